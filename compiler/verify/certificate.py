@@ -18,7 +18,7 @@ from mgc.compiler.verify.equal.adjoints import Adjoints
 from mgc.compiler.verify.equal.deciding import Residues, Settled, on_edge
 from mgc.compiler.verify.equal.domain import Domain, Unguarded, ends
 from mgc.compiler.verify.equal.edges import of_domains, on_both_sides
-from mgc.compiler.verify.equal.points import NO_POINT, POINTS, Samples, both_values, close, nowhere
+from mgc.compiler.verify.equal.points import NO_POINT, POINTS, SPECIAL, Samples, both_values, close, nowhere
 from mgc.compiler.verify.equal.required import parts
 from mgc.compiler.verify.equal.special import SpecialPoints
 from mgc.compiler.verify.equal.subgradients import Subgradients
@@ -35,7 +35,6 @@ STATEMENTS = "sympy.diff of each statement"
 UNKNOWN = "a function of no known meaning"
 NOWHERE = "there an operation has no derivative, as sqrt has none at 0"
 LARGE = 300  # statements from which on equal forms are evaluated at two points
-LATTICE = 24  # points of few values at which they are, too
 SMALL = 120  # operations of an expression that is differentiated as a whole
 ON_EACH = 0.75  # of the work: on the claims one by one; what is left over shows all of them at points, and numbers
 UNDECIDED = (ZeroDivisionError, derivatives.Untranslated)
@@ -199,7 +198,7 @@ class Prover(Struct, dict=True):
         """How many points of the lattice are tried. Of nothing what is hoisted out of loops may fail anywhere."""
         if 0 in self.instance.sizes.values():
             return 0
-        return LATTICE if len(self.instance.stored) <= LARGE else 2
+        return SPECIAL if len(self.instance.stored) <= LARGE else 2
 
     def _as_of_plain(self, claim: Claim) -> Claim:
         """The claim, held at special points also against the function itself, where its text is another one."""
@@ -312,7 +311,7 @@ class Prover(Struct, dict=True):
         if (
             status == "tested"
             and not of_nothing
-            and not self.special.agree(emitted, truth, max(LATTICE // 2, self._crossings), edges=True)
+            and not self.special.agree(emitted, truth, max(SPECIAL // 2, self._crossings), edges=True)
         ):
             return "false", ON_A_KINK
         return status, said

@@ -11,9 +11,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from mgc.compiler.verify.certificate import LATTICE, Prover
-from mgc.compiler.verify.equal.edges import MOST_EDGES, roots
-from mgc.compiler.verify.equal.points import Samples, place
+from mgc.compiler.verify.certificate import Prover
+from mgc.compiler.verify.equal.edges import roots
+from mgc.compiler.verify.equal.points import SPECIAL, Samples, place
 from mgc.compiler.verify.equal.required import holds, parts
 from mgc.compiler.verify.findings import Falsehood, Status
 from mgc.compiler.verify.reference.arrays import Misfit
@@ -164,12 +164,12 @@ def _points(prover: Prover, one: _Side, other: _Side) -> Iterator[Evaluation]:
     conditions = [*one.required, *other.required]
     symbols = prover.instance.symbols()
     for side in (one, other):
-        yield from Samples(symbols, (), 0, conditions, required=side.required).first(LATTICE)
+        yield from Samples(symbols, (), 0, conditions, required=side.required).first(SPECIAL)
     free = Samples(symbols, (), 1, conditions)
-    yield from free.first(LATTICE)
-    yield from free.lattice(LATTICE)
+    yield from free.first(SPECIAL)
+    yield from free.lattice(SPECIAL)
     compared = [node for node in terms.topological(conditions) if node.op in terms.COMPARISONS]
-    for node in compared[:MOST_EDGES]:
+    for node in compared[:SPECIAL]:
         starts = [*Samples(symbols, (), 2, required=other.required).first(1), *free.first(1)]
         yield from (point for _, point in roots(node.args[0] - node.args[1], starts))
 

@@ -14,7 +14,7 @@ from contextlib import suppress
 from msgspec import Struct, field
 
 from mgc.compiler.verify import clock
-from mgc.compiler.verify.certificate import Claim, Prover
+from mgc.compiler.verify.certificate import ON_EACH, Claim, Prover
 from mgc.compiler.verify.equal.adjoints import within
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import Evaluation, NoValue
@@ -25,7 +25,6 @@ from mgc.compiler.verify.text.reading import UnknownSize, size
 from mgc.compiler.verify.trace.operations import COMPARE
 from mgc.compiler.verify.trace.values import Arm
 
-ON_ARMS = 0.25  # of the work that the claims have left
 Place = tuple[int, str, bool]  # the line of a condition, its text, and whether it holds
 
 
@@ -47,7 +46,7 @@ class Arms(Struct):
 
     def look(self, prover: Prover) -> None:
         """Which arms of an instance may be taken. Of those that there is no work for it is assumed."""
-        end = clock.now() + clock.left() * ON_ARMS
+        end = clock.now() + clock.left() * (1 - ON_EACH)
         places: dict[ast.expr, tuple[int, str]] = {}
         for arm in prover.instance.arms:
             if arm.condition not in places:

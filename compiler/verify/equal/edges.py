@@ -22,7 +22,7 @@ from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no type
 
 from mgc.compiler.verify.equal.domain import ends, poles
 from mgc.compiler.verify.equal.facts import factors, is_not_negative
-from mgc.compiler.verify.equal.points import SHRUNK, STEP, Samples, has_value, symbols_in
+from mgc.compiler.verify.equal.points import SHRUNK, SPECIAL, STEP, Samples, has_value, symbols_in
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import DIGITS, FINE, Evaluation, NoValue
 from mgc.compiler.verify.terms.oracle import ODD
@@ -30,7 +30,6 @@ from mgc.compiler.verify.terms.terms import Term
 
 BESIDE = mpf(10) ** -15  # relative: how far from a root a term is seen to be none
 STEPS = (mpf("1e-9"), mpf("0.001"), mpf("0.1"), mpf(1))  # relative, to either side of an edge
-MOST_EDGES = 24
 MOST_SYMBOLS = 4  # along which a point of an edge is looked for
 STARTS = 2  # points from which
 ORDERED = frozenset({"lt", "le", "gt", "ge"})
@@ -43,7 +42,7 @@ AT_ZERO = frozenset({"abs", "sqrt", "pow"})  # 0 where what they are of is
 def of_conditions(roots: Iterable[Term]) -> list[Term]:
     """The differences that conditions are about, the first few."""
     heights = {node.args[0] - node.args[1]: None for node in terms.topological(roots) if node.op in terms.COMPARISONS}
-    return [height for height in list(heights)[:MOST_EDGES] if _varies(height)]
+    return [height for height in list(heights)[:SPECIAL] if _varies(height)]
 
 
 def of_domains(value: Sequence[Term], computed: Sequence[Term]) -> dict[Term, bool]:
@@ -72,7 +71,7 @@ def of_ties(roots: Sequence[Term]) -> list[tuple[Term, Term, Term]]:
                 inner.update(nested)
                 compared = [one for one in compared if one.op != node.op] + [a for one in nested for a in one.args]
             found |= {(a, b, node): None for a, b in itertools.combinations(compared, 2) if (a - b).args}
-    return list(found)[:MOST_EDGES]
+    return list(found)[:SPECIAL]
 
 
 def zeros(term: Term) -> Iterator[Term]:
@@ -128,10 +127,10 @@ def on_both_sides(heights: dict[Term, bool], samples: Samples, points: list[Eval
     which the text may have no value, and below which no point was found."""
     found = []
     for place, (height, is_end) in enumerate(heights.items()):
-        if place < MOST_EDGES and is_end:
+        if place < SPECIAL and is_end:
             for zero in dict.fromkeys(zeros(height)):
                 points += beside_edge(zero, samples, set())
-        elif place < MOST_EDGES and len(sides := _sides(height, points)) < 2:
+        elif place < SPECIAL and len(sides := _sides(height, points)) < 2:
             points += beside_edge(height, samples, sides)
         if is_end and False not in _sides(height, points) and not is_not_negative(height):
             found.append(height)

@@ -17,8 +17,7 @@ from functools import lru_cache
 
 from mgc.compiler.verify.terms.doubles import ROUNDING, is_short
 
-SIMPLE = 10_000  # the denominator of a number that is meant where another is as near as rounding
-FACTOR = 1000  # and of one before another number
+LARGEST = 1000  # the denominator of a number that is meant where another is as near as rounding
 MOST = 8  # numbers of which others may be made
 
 Monomial = tuple[tuple[Fraction | int, int], ...]  # powers: of the root of a fraction, of a number by its place
@@ -38,18 +37,18 @@ class Numbers:
         return self._known[value]
 
     def _meaning(self, value: Fraction) -> Meaning:
-        near = _meant(value, value, SIMPLE)
+        near = _meant(value, value, LARGEST)
         if near is not None:
             return ((near, ()),)
-        square = _meant(value * value, value * value, FACTOR)
+        square = _meant(value * value, value * value, LARGEST)
         if square is not None:
             return ((Fraction(1 if value > 0 else -1), ((square, 1),)),)
         for base, monomial in self._products():
-            factor = _meant(value / base, value / base, FACTOR)
+            factor = _meant(value / base, value / base, LARGEST)
             if factor:
                 return ((factor, monomial),)
         for base, monomial in self._bases[:MOST]:
-            rest = _meant(value - base, value, FACTOR)
+            rest = _meant(value - base, value, LARGEST)
             if rest is not None:
                 return ((Fraction(1), monomial), (rest, ()))
         self._bases.append((value, ((len(self._bases), 1),)))
@@ -71,7 +70,7 @@ def _meant(value: Fraction, scale: Fraction, largest: int) -> Fraction | None:
 
 def snapped(value: Fraction) -> Fraction:
     """An exponent that was folded in doubles, 1/3 - 1, as the fraction that is meant, -2/3."""
-    return value if is_short(value) else _meant(value, value, SIMPLE) or value
+    return value if is_short(value) else _meant(value, value, LARGEST) or value
 
 
 @lru_cache(1 << 16)

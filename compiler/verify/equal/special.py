@@ -17,10 +17,12 @@ from msgspec import Struct, field
 
 from mgc.compiler.verify.equal.arms import EQUALITIES, alternatives, is_missed, reaching, within_equalities
 from mgc.compiler.verify.equal.domain import Unguarded
-from mgc.compiler.verify.equal.edges import MOST_EDGES, is_zero, meeting, of_conditions, of_ties, on_edge, on_tie
+from mgc.compiler.verify.equal.edges import is_zero, meeting, of_conditions, of_ties, on_edge, on_tie
 from mgc.compiler.verify.equal.points import (
+    DIRECTIONS,
     FOLDED,
     MANY,
+    SPECIAL,
     STEP,
     Samples,
     both_values,
@@ -37,8 +39,6 @@ from mgc.compiler.verify.terms import derivatives, terms
 from mgc.compiler.verify.terms.evaluation import FINE, Evaluation, NotReal, NoValue
 from mgc.compiler.verify.terms.terms import Term
 from mgc.compiler.verify.trace.values import Stored
-
-DIRECTIONS = 6
 
 
 class SpecialPoints(Struct):
@@ -151,13 +151,13 @@ class SpecialPoints(Struct):
         for point in self._more(missed) if missed else ():
             if self._differs(point, emitted, truth, sides):
                 return None
-            missed = [node for node in missed if is_missed(node, sides[node], inner)]
+            missed = [node for node in missed if len(sides[node]) < 2]
             if not missed:
                 break
         return [one for node in missed for one in alternatives(reaching(emitted, node, True not in sides[node]))]
 
     def _more(self, missed: Sequence[Term]) -> Iterator[Evaluation]:
-        for choice in missed[:MOST_EDGES]:
+        for choice in missed[:SPECIAL]:
             if choice not in self._met:
                 self._met[choice] = self._meeting(choice)
             point = self._met[choice]
@@ -189,10 +189,9 @@ class SpecialPoints(Struct):
             side = strict.chosen(node.args[0])
             if side is not None:
                 found.add(side)
-        flat = terms.bare(emitted)
-        return (
-            differ(point, flat, truth, self.samples.points) if is_ordinary else not self.agrees_at(point, flat, truth)
-        )
+        if is_ordinary:
+            return differ(point, terms.bare(emitted), truth, self.samples.points)
+        return not self.agrees_at(point, terms.bare(emitted), truth)
 
 
 def _chosen(node: Term, point: Evaluation) -> tuple[Term, ...]:

@@ -13,12 +13,11 @@ from typing import Any
 from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
 from msgspec import Struct, field
 
-from mgc.compiler.verify.equal.points import STEP, STEPPED, close, near
+from mgc.compiler.verify.equal.points import DIRECTIONS, STEP, STEPPED, close, near
 from mgc.compiler.verify.terms.evaluation import DIGITS, FINE, Evaluation
 from mgc.compiler.verify.terms.terms import Term
 
 MOST = 40  # variables of which directions are looked at
-MORE = 12  # directions besides the axes
 
 
 class Subgradients(Struct):
@@ -59,7 +58,7 @@ class Subgradients(Struct):
         yield from ([int(place == one) for place in range(count)] for one in range(count))
         yield [1] * count
         source = random.Random(count)
-        yield from ([source.randint(-9, 9) for _ in range(count)] for _ in range(MORE))
+        yield from ([source.randint(-9, 9) for _ in range(count)] for _ in range(DIRECTIONS))
 
     def _beside(self, point: Evaluation, direction: Sequence[int]) -> Iterator[Evaluation]:
         """Two points next to one, a little off the direction and off its opposite: off other kinks."""

@@ -17,7 +17,8 @@ from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
 from mgc.compiler.verify.certificate import SMALL
 from mgc.compiler.verify.equal import domain
 from mgc.compiler.verify.equal.arms import reaching
-from mgc.compiler.verify.equal.edges import MOST_EDGES, roots, zeros
+from mgc.compiler.verify.equal.edges import roots, zeros
+from mgc.compiler.verify.equal.points import SPECIAL
 from mgc.compiler.verify.equal.required import holds, moved
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import Evaluation
@@ -43,7 +44,7 @@ def poles(slopes: Sequence[Term], values: Sequence[Term], known: Sequence[Evalua
     own = set(terms.topological(values))
     nodes = [node for node in terms.topological(slopes) if node not in own]
     singular = (pole for node in nodes for pole in (*domain.poles(node), *domain.ends(node)))
-    for height in list(dict.fromkeys(zero for pole in singular for zero in zeros(pole)))[:MOST_EDGES]:
+    for height in list(dict.fromkeys(zero for pole in singular for zero in zeros(pole)))[:SPECIAL]:
         for name, point in roots(height, known[:1]):
             yield Evaluation({**point.point, name: mpf(float(point.point[name]))})
 
@@ -52,7 +53,7 @@ def _ways(slopes: Sequence[Term]) -> list[Term]:
     """The conditions under which the arms are taken."""
     found: dict[Term, list[Term]] = {}
     for slope in slopes:
-        for node in terms.topological([slope]) if len(found) < MOST_EDGES else ():
+        for node in terms.topological([slope]) if len(found) < SPECIAL else ():
             if node.op == "select" and node not in found:
                 found[node] = [reaching(slope, node, side) for side in (True, False)]
     return [condition for both in found.values() for condition in both if condition.op != "constant"]

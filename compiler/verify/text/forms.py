@@ -23,11 +23,11 @@ from typing import Any
 from msgspec import Struct
 
 from mgc.compiler.verify.text import reading
+from mgc.compiler.verify.text.indices import OF_INDICES, is_index, is_key, is_row, without_whole_numbers
 
 BUILTINS = frozenset({"abs", "float", "len", "list", "max", "min", "pow"})
 TURNS = frozenset({"range", "reversed", "zip"})  # what a loop goes over
 CONSTANTS = frozenset({"math.inf", "math.nan", "math.pi", "math.e"})
-OF_INDICES = (ast.Add, ast.Sub, ast.Mult, ast.FloorDiv, ast.Mod)
 ARITHMETIC = (*OF_INDICES, ast.Div, ast.Pow)
 COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
 ENDLESS = (ast.While,)  # CPython, which is asked what it makes of a text, cannot be stopped
@@ -142,6 +142,7 @@ def _in_function(node: ast.FunctionDef, scope: Scope) -> Iterator[ast.AST]:
             case ast.arg(arg=name) | ast.Name(id=name, ctx=ast.Store() | ast.Del()) if name in outside:
                 yield part
     yield from _unread(_each(_statement, node.body), scope)
+    yield from without_whole_numbers(list(ast.walk(node)))
 
 
 def _unread(parts: Iterable[Part], scope: Scope) -> Iterator[ast.AST]:
@@ -270,7 +271,7 @@ def _expression(node: ast.AST, scope: Scope) -> Sequence[Part] | None:
         ):
             return [(partial(_turns, count), turns), (_expression, element)]
         case ast.Subscript(value=value, slice=place):
-            return [(_expression, value)] if _is_key(node) or _is_index(place) else None
+            return [(_expression, value)] if is_key(node) or is_index(place) else None
     return None
 
 
@@ -312,52 +313,12 @@ def _turns(count: int, node: ast.expr, scope: Scope) -> Sequence[Part] | None:
             return _each(_index, ends)
         case ast.Call(func=ast.Name(id="zip"), args=rows, keywords=[]) if count == len(rows):
             return _each(_row, rows)
-    return [] if count == 1 and _is_row(node) else None
+    return [] if count == 1 and is_row(node) else None
 
 
 def _row(node: ast.expr, scope: Scope) -> Sequence[Part] | None:
-    return [] if _is_row(node) else None
+    return [] if is_row(node) else None
 
 
 def _index(node: ast.expr, scope: Scope) -> Sequence[Part] | None:
-    return [] if _is_index(node) else None
-
-
-def _is_row(node: ast.expr) -> bool:
-    """A list by its name, or one that lies in another."""
-    match node:
-        case ast.Name():
-            return True
-        case ast.Subscript():
-            return _is_row(node.value) and (_is_index(node.slice) or _is_key(node))
-    return False
-
-
-def _is_key(node: ast.AST) -> bool:
-    """Of the dictionary of parameters."""
-    match node:
-        case ast.Subscript(value=ast.Name(id="params"), slice=ast.Constant(value=str())):
-            return True
-    return False
-
-
-def _is_index(node: ast.expr) -> bool:
-    """A whole number: names, numbers, elements of lists, lengths, and arithmetic of them that leaves none behind."""
-    match node:
-        case ast.Constant(value=bool()):
-            return False
-        case ast.Name() | ast.Constant(value=int()):
-            return True
-        case ast.UnaryOp(op=ast.USub(), operand=operand):
-            return _is_index(operand)
-        case ast.BinOp(left=left, op=op, right=right):
-            return isinstance(op, OF_INDICES) and _is_index(left) and _is_index(right)
-        case ast.IfExp(body=body, orelse=orelse):
-            return _is_index(body) and _is_index(orelse)
-        case ast.Subscript(value=value, slice=place):
-            return _is_row(value) and _is_index(place)
-        case ast.Call(func=ast.Name(id="len"), args=[row], keywords=[]):
-            return _is_row(row)
-        case ast.Call(func=ast.Name(id="element" | "max" | "min"), args=parts, keywords=[]):
-            return all(map(_is_index, parts[0].elts if isinstance(parts[0], ast.List) else parts))
-    return False
+    return [] if is_index(node) else None

@@ -142,9 +142,6 @@ def run(
     if signature.derivative is not None:
         try:
             _differentiated(again, instance, result)
-            for assumed, error in again.failing:
-                if not _fails(value, assumed):
-                    raise error
         except FAILURES as error:
             instance.misshapen.append(f"{signature.derivative} fails where {signature.name} has a value: {error!r}")
         instance.last_line = again.line
@@ -224,6 +221,9 @@ def _differentiated(machine: Machine, instance: Instance, result: Any) -> None:
             f"its value has the shape {shape_in(again)}, and that of {signature.name} {instance.shape}"
         )
     _by_variable(instance, gradients)
+    for assumed, error in machine.failing:
+        if not _fails(instance.value, assumed):
+            raise error
 
 
 def _by_variable(instance: Instance, gradients: Any) -> None:

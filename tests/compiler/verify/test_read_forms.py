@@ -91,6 +91,8 @@ LINES = [
     "dx = y = 2.0 * x",
     "v = [dx]\n    dx = v[0.0]",
     "v = [dx]\n    dx = v[2 / 2 - 1]",
+    "v = [dx]\n    m = 0.0\n    dx = v[m]",
+    "m = 2 / 2\n    k = m\n    for i in range(k - 1, 2):\n        dx = i * dx",
     "v = [dx]\n    v.append(dx)",
     "dx = dx + int(0.5)",
     "dx = sum([dx])",
