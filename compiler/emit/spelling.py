@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 from mgc.compiler.emit.tokens import Code, Token, bracketed, call, spelt, text
 from mgc.compiler.graph.nodes import EXTREMA, Dtype, Origin
-from mgc.compiler.schedule.loopnest import Apply, Expression, Load, LoopIndex, Number, RowIndex, Size, Variable
+from mgc.compiler.schedule.loopnest import Apply, Expression, Load, LoopIndex, Number, RowIndex, Size, Update, Variable
 
 # Python's `%` and `//` bind as `*` does; here more weakly, so that a product's sign is never taken for that of `a % b`.
 TERNARY, OR, AND, NOT, COMPARE, SUM, REMAINDER, PRODUCT, NEGATION, POWER, ATOM = range(11)
@@ -188,6 +188,15 @@ def opposite(expression: Expression) -> Expression | None:
         case Apply(op="mul" | "div", args=(left, right)) if (turned := opposite(left)) is not None:
             return Apply(expression.op, (turned, right), expression.dtype)
     return None
+
+
+def combining(update: Update) -> tuple[str, Expression]:
+    """How a sum or product takes in another value: `x -= y` for `x += -y`."""
+    taken_off = opposite(update.value) if update.kind == "sum" else None
+    if taken_off is None:
+        return COMBINE[update.kind], update.value
+    added = opposite(taken_off)  # of a minus before a minus
+    return ("-=", taken_off) if added is None else ("+=", added)
 
 
 def _are_integers(args: tuple[Expression, ...]) -> bool:

@@ -124,14 +124,23 @@ def times(build: Builder, adjoint: Node, local: Node) -> Node | None:
         return _branch(build, adjoint.args[0], [times(build, arm, local) for arm in adjoint.args[1:]])
     if local.op == "select" and local.origin.section != "forward":  # a value that is a choice is read
         return _branch(build, local.args[0], [times(build, adjoint, arm) for arm in local.args[1:]])
-    if local.op == "neg":
-        product = times(build, adjoint, local.args[0])
+    if (turned := _turned(build, local)) is not None:
+        product = times(build, adjoint, turned)
         return None if product is None else algebra.neg(build, product)
     if local.op == "div" and algebra.number(local.args[0]) == 1:
         divides = build.origin.rule is not None and build.origin.rule.op == "div"  # of y/c*c both have no value at 0
         rest = None if divides else _without(build, adjoint, local.args[1])
         return rest or algebra.div(build, adjoint, local.args[1])
     return _scaled(build, adjoint, local) or algebra.mul(build, adjoint, local)
+
+
+def _turned(build: Builder, local: Node) -> Node | None:
+    """What a minus stands before: x for -x, x/y for -x/y."""
+    if local.op == "neg":
+        return local.args[0]
+    if local.op == "div" and local.args[0].op == "neg" and local.args[0] not in build.names:
+        return algebra.div(build, local.args[0].args[0], local.args[1])
+    return None
 
 
 def _without(build: Builder, adjoint: Node, factor: Node) -> Node | None:
@@ -147,30 +156,35 @@ def _without(build: Builder, adjoint: Node, factor: Node) -> Node | None:
 
 
 def _scaled(build: Builder, adjoint: Node, local: Node) -> Node | None:
-    """200 * x for 100 * (2 * x), with one rounding less; None where the product of two numbers is none itself."""
-    if local.op != "mul":
+    """200 * x for 100 * (2 * x), 2 * a * x for a * (2 * x), 2/n * x for 1/n * (2 * x), where the number is exact."""
+    inner, factor = _coefficient(build, local)
+    over = adjoint.args[1] if adjoint.op == "div" and algebra.number(adjoint.args[0]) is not None else None
+    outer, rest = _coefficient(build, adjoint if over is None else adjoint.args[0])
+    product = float(outer) * inner
+    if abs(inner) == 1 or not math.isfinite(product) or Fraction(outer) * Fraction(inner) != Fraction(product):
         return None
-    inner, factor = _coefficient(local)
-    outer, rest = _coefficient(adjoint)
-    if inner is None or factor is None or outer is None or not math.isfinite(product := float(outer) * inner):
-        return None
-    if Fraction(outer) * Fraction(inner) != Fraction(product):
-        return None
-    number = build.number(product)
-    return algebra.mul(build, number if rest is None else algebra.mul(build, number, rest), factor)
+    if rest is not None and abs(outer) == 1:
+        needs_parentheses = factor is None and rest.op == "mul"
+        would_be_stored = factor is not None and rest.axes and not set(factor.axes) <= set(rest.axes)
+        if needs_parentheses or would_be_stored:
+            return None
+    front = build.number(product) if over is None else algebra.div(build, build.number(product), over)
+    parts = [part for part in (rest, factor) if part is not None]
+    return functools.reduce(functools.partial(algebra.mul, build), parts, front)
 
 
-def _coefficient(node: Node) -> tuple[float | None, Node | None]:
-    """The number that a node is a product with, and the other factor."""
-    if node.op == "neg":
-        number, other = _coefficient(node.args[0])
-        return (None if number is None else -number), other
-    if node.op != "mul":
-        return algebra.number(node), None
-    for one, other in (node.args, node.args[::-1]):
-        if (number := algebra.number(one)) is not None:
-            return number, other
-    return None, node
+def _coefficient(build: Builder, node: Node) -> tuple[float, Node | None]:
+    """The number that a node is a product with, and the other factor; what has a name is whole."""
+    if (own := algebra.number(node)) is not None:
+        return own, None
+    if node.op == "neg" and node not in build.names:
+        number, other = _coefficient(build, node.args[0])
+        return -number, other
+    if node.op == "mul" and node not in build.names:
+        for one, other in (node.args, node.args[::-1]):
+            if (value := algebra.number(one)) is not None:
+                return value, other
+    return 1.0, node
 
 
 def is_guarded(node: Node) -> bool:

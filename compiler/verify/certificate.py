@@ -27,8 +27,10 @@ from mgc.compiler.verify.terms import derivatives, terms
 from mgc.compiler.verify.terms.derivatives import without_cells
 from mgc.compiler.verify.terms.terms import Term
 from mgc.compiler.verify.text.instances import Instance
+from mgc.compiler.verify.trace.values import Stored
 
 VALUES = "algebra"
+SAME = "the same expression"
 ON_A_KINK = "differs on a kink"
 WHOLE = "sympy.diff of the whole"
 STATEMENTS = "sympy.diff of each statement"
@@ -41,7 +43,8 @@ UNDECIDED = (ZeroDivisionError, derivatives.Untranslated)
 
 
 class Claim(Struct):
-    """`truth` is the symbolic derivative (None where it could not be formed), `emitted` that of the text."""
+    """`truth` is the symbolic derivative (None where it could not be formed), `emitted` that of the text. Of a value,
+    which is by no variable, `variable` is 1."""
 
     name: str
     variable: Term
@@ -76,7 +79,7 @@ class Prover(Struct, dict=True):
         settled = self._settled()
         if self.first and _any_false(settled):
             return settled
-        found = self.on_both_sides(settled)
+        found = self.on_both_sides(settled, self.instance.stored)
         truths = [claim.truth for claim in found]
         statements = self.instance.stored, self.instance.plain
         failing = self.special.failing(*statements, truths, self._crossings)
@@ -137,12 +140,13 @@ class Prover(Struct, dict=True):
                 yield place
         yield from agreeing
 
-    def on_both_sides(self, claims: list[Claim]) -> list[Claim]:
-        """The claims, held also on both sides of the edges that the text has; of a large one as they are."""
+    def on_both_sides(self, claims: list[Claim], stored: Iterable[Stored] = ()) -> list[Claim]:
+        """The claims, held also on both sides of the edges that they and what is stored have; of a large text as they
+        are."""
         if len(self.instance.stored) > LARGE or 0 in self.instance.sizes.values():
             return claims
         value = self.instance.value
-        computed = [*(claim.emitted for claim in claims), *(one.cell for one in self.instance.stored)]
+        computed = [*(claim.emitted for claim in claims), *(one.cell for one in stored)]
         truths = [claim.truth for claim in claims if claim.truth is not None]
         points = self.special.ordinary = list(self.samples.first(self.tried))
         own = [height for node in terms.topological(map(terms.bare, [*value, *truths])) for height in ends(node)]
@@ -241,7 +245,7 @@ class Prover(Struct, dict=True):
     def equal(self, a: Term, b: Term) -> tuple[Status, str]:
         """Whether two terms are the same function."""
         if terms.bare(a) is terms.bare(b):
-            return "proved", "the same expression"
+            return "proved", SAME
         return self.compared(a, b, VALUES)
 
     def _small_whole(self) -> Term | None:
@@ -278,7 +282,7 @@ class Prover(Struct, dict=True):
 
         Where it stands for several, the truth is between that and the one in which it takes all.
         """
-        if self.is_small or self.instance.sided or self.instance.tied:
+        if variable.op == "symbol" and (self.is_small or self.instance.sided or self.instance.tied):
             equal, whole = (adjoints.of(variable) for adjoints in self._constants_sharing)
             yield equal
             if self.instance.tied:

@@ -48,7 +48,7 @@ def claims(subject: Subject, prover: Prover) -> list[Claim]:
     whole = [(*pair, by_variable[pair[1]]) for pair in pairs]
     formed = prover.one_by_one(range(len(whole)), lambda place: _claim(prover, *whole[place]))
     formed = {place: formed.get(place) or prover.at_points(*one) for place, one in enumerate(whole)}
-    return prover.on_both_sides(list(formed.values()))
+    return prover.on_both_sides(list(formed.values()), instance.stored)
 
 
 def _claim(prover: Prover, name: str, variable: Term, emitted: Term, truth: Term) -> Claim:

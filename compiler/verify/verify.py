@@ -19,7 +19,7 @@ from mgc.compiler.verify.blame.blame import Blame
 from mgc.compiler.verify.blame.listing import within
 from mgc.compiler.verify.called import judging
 from mgc.compiler.verify.called.running import counted
-from mgc.compiler.verify.certificate import Claim, Prover
+from mgc.compiler.verify.certificate import SAME, Claim, Prover
 from mgc.compiler.verify.equal.points import NO_POINT, Known, Samples
 from mgc.compiler.verify.faithful import faithful
 from mgc.compiler.verify.findings import Falsehood, FunctionReport, Row, Status, worst
@@ -29,6 +29,7 @@ from mgc.compiler.verify.numbers import intermediates
 from mgc.compiler.verify.numbers.kinks import listed
 from mgc.compiler.verify.numbers.numbers import Numbers, by_name
 from mgc.compiler.verify.report.report import Report
+from mgc.compiler.verify.terms.terms import ONE
 from mgc.compiler.verify.text import agreement, forms, instances, library, parameters, reading, sizes
 from mgc.compiler.verify.text.instances import FAILURES, Instance
 from mgc.compiler.verify.text.reading import Signature
@@ -328,13 +329,15 @@ def _check_source(subject: Subject, prover: Prover, found: Found) -> bool:
 
 
 def _check_forward(prover: Prover) -> Status:
-    """Whether the forward half of the derivative's function is the function."""
+    """Whether the forward half of the derivative's function is the function, on both sides of its edges, too."""
     instance = prover.instance
     if len(instance.value) != len(instance.again):
         return "false"
-    status: Status = "proved"
+    claims = []
     for plain, again in zip(instance.value, instance.again, strict=True):
-        status = worst(status, prover.equal(again, plain)[0])
-        if status == "false":
-            break
-    return status
+        claim = Claim("", ONE, *prover.equal(again, plain), again, plain)
+        if claim.method != SAME:
+            claims.append(claim)
+        if claim.status == "false":
+            return "false"
+    return worst("proved", *(claim.status for claim in prover.on_both_sides(claims))) if claims else "proved"

@@ -225,8 +225,8 @@ def test_imports_and_constants_are_part_of_the_source() -> None:
 
 @pytest.mark.slow
 def test_the_document_shows_a_mistake_as_it_is_told() -> None:
-    text = mgc.load(ROOT / "examples" / "moons.mg").source.replace("dW1_j[k] += alpha", "dW1_j[k] -= alpha")
-    line = text[: text.index("dW1_j[k] -= alpha")].count("\n") + 1
+    text = mgc.load(ROOT / "examples" / "moons.mg").source.replace("dW1_j[k] += two_alpha", "dW1_j[k] -= two_alpha")
+    line = text[: text.index("dW1_j[k] -= two_alpha")].count("\n") + 1
     Path("moons.py").write_text(text)
     told = run("verify", "moons.py", "--fn", "loss").output.split("\n\n")[-2]
     assert told.startswith(f"moons.py:{line}: error: ")

@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from mgc.compiler.emit.c.expressions import element, kind, known, target
 from mgc.compiler.emit.c.filled import set_whole
 from mgc.compiler.emit.c.types import Real
-from mgc.compiler.emit.spelling import ATOM, COMBINE, NEGATION, PRODUCT, SUM, Scope
+from mgc.compiler.emit.spelling import ATOM, COMBINE, NEGATION, PRODUCT, SUM, Scope, combining
 from mgc.compiler.emit.tokens import INDENT
 from mgc.compiler.names import names
 from mgc.compiler.schedule.lanes.values import is_address
@@ -309,9 +309,9 @@ def _comment(writer: Writer, item: Assign | Update) -> str:
 
 
 def _update(writer: Writer, item: Update, reference: str, depth: int, comment: str) -> None:
-    value = writer.scope.write(item.value)
     if item.kind in COMBINE:
-        writer.add(depth, f"{reference} {COMBINE[item.kind]} {value};{comment}")
+        operator, added = combining(item)
+        writer.add(depth, f"{reference} {operator} {writer.scope.write(added)};{comment}")
     else:
         sign = ">" if item.kind == "max" else "<"
         value = writer.scope.write(item.value, SUM)

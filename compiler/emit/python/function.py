@@ -14,7 +14,7 @@ from mgc.compiler.emit.python.operators import target
 from mgc.compiler.emit.python.requirements import failing
 from mgc.compiler.emit.python.rows import rows
 from mgc.compiler.emit.real import real_gradients
-from mgc.compiler.emit.spelling import COMBINE, COMPARE, OR, PRODUCT, SUM, Scope, key, opposite
+from mgc.compiler.emit.spelling import COMBINE, COMPARE, OR, PRODUCT, SUM, Scope, combining, key
 from mgc.compiler.emit.tokens import COMMA, INDENT, Code, Line, Token, bracketed, separated, text
 from mgc.compiler.graph.nodes import Origin
 from mgc.compiler.language import library
@@ -273,14 +273,9 @@ def _code(writer: Writer, item: Assign | Update, depth: int) -> Lines:
     if isinstance(item, Assign):
         assert not isinstance(item.value, Pack)
         return wrapped((target_, Token(" = ")), scope.tokens(item.value), (), depth)
-    taken_off = opposite(item.value) if item.kind == "sum" else None
-    added = opposite(taken_off) if taken_off is not None else None  # of a minus before a minus
-    if added is not None:
-        return wrapped((target_, Token(" += ")), scope.tokens(added), (), depth)
-    if taken_off is not None:
-        return wrapped((target_, Token(" -= ")), scope.tokens(taken_off), (), depth)
     if item.kind in COMBINE:
-        return wrapped((target_, Token(f" {COMBINE[item.kind]} ")), scope.tokens(item.value), (), depth)
+        operator, value = combining(item)
+        return wrapped((target_, Token(f" {operator} ")), scope.tokens(value), (), depth)
     return _extremum(scope, target_, item, depth)
 
 

@@ -146,17 +146,22 @@ def _docstring(program: Program, graph: Graph, info: FunctionInfo, named: names.
     if shapes:
         lines += ["", *shapes]
     if graph.gradients:
-        lines += ["", *textwrap.wrap(_returned(info), WIDTH - len(INDENT))]
+        lines += ["", *textwrap.wrap(_returned(graph, info), WIDTH - len(INDENT))]
     return [*lines, '"""'] if shapes or graph.gradients else [*lines[:-1], lines[-1] + '"""']
 
 
-def _returned(info: FunctionInfo) -> str:
-    stopped = " Derivatives stop where the model says detach." if info.is_detached else ""
-    if info.wrt == ("params",):
-        return f"Returns (value, grads); grads is a dict like params.{stopped}"
+def _returned(graph: Graph, info: FunctionInfo) -> str:
     called = {argument.name: argument.emitted_name for argument in info.arguments}
     by = ", ".join(called.get(name, name) for name in info.wrt)
-    return f"Returns (value, grads); grads holds {'that' if len(info.wrt) == 1 else 'those'} of {by}.{stopped}"
+    grads = f"holds {'that' if len(info.wrt) == 1 else 'those'} of {by}"
+    if info.wrt == ("params",):
+        grads = "is a dict like params"
+    said = f"Returns (value, grads); grads {grads}."
+    if all(adjoint is None for _, adjoint in graph.gradients):
+        said += " All derivatives are 0: the value is constant but for jumps."
+    if info.is_detached:
+        said += " Derivatives stop where the model says detach."
+    return said
 
 
 def _shape(given: Input, named: names.NamedNest, name: str) -> str:

@@ -1,18 +1,21 @@
 """What a right text may store -> which statements of a text store something else, and read nothing that is wrong.
 
-Right are the values of the function, the adjoints of all that it computes, the contributions to these, their sums up
-to or from each, and the parts of each (Griewank and Walther, Evaluating Derivatives, 2008, section 3.2): numbers at a
-few points, to the digits that tell one from another.
+Right are the values of the function, the adjoints of all that it computes, the contributions to these, sums of some of
+them, and the parts of each (Griewank and Walther, Evaluating Derivatives, 2008, section 3.2): numbers at a few points,
+to the digits that tell one from another.
 """
 
 from __future__ import annotations
 
+import itertools
+import math
 import random
 from collections.abc import Iterable, Mapping, Sequence
 
 from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
 
 from mgc.compiler.verify.equal.adjoints import Adjoints
+from mgc.compiler.verify.equal.facts import factors
 from mgc.compiler.verify.equal.points import Samples
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import Evaluation, NoValue
@@ -24,6 +27,7 @@ Values = tuple[float | None, ...]
 MILD = ((0.2, 1.3), (-1.1, 1.2), (1.1, 1.9), (-1.3, -0.2))
 POINTS = 4
 DRAWN = POINTS * len(MILD)  # of which POINTS are taken, those that show most
+SUBSETS = 6  # contributions of which any sum may be one statement
 
 
 class Known:
@@ -42,11 +46,19 @@ class Known:
             self._add(values(self.points, node))
 
     def add_sums(self, parts: Sequence[Term]) -> None:
-        """What may be added up before there is an adjoint of these parts: each, and those up to or from each."""
+        """What may be added up before there is an adjoint of these parts: any few, and those up to or from each."""
         each = [values(self.points, part) for part in parts]
+        some = itertools.chain.from_iterable(itertools.combinations(each, k) for k in range(1, len(each) + 1))
         ends = [each[:k] for k in range(1, len(each) + 1)] + [each[k:] for k in range(len(each))]
-        for chosen in [*([one] for one in each), *ends]:
+        for chosen in [*map(list, some)] if len(each) <= SUBSETS else [*([one] for one in each), *ends]:
             self._add(tuple(None if None in column else sum(column) for column in zip(*chosen, strict=True)))
+
+    def add_products(self, product: Term) -> None:
+        """What may be multiplied before there is a product: any few of its factors."""
+        each = [values(self.points, one) for one in factors(product)]
+        for count in range(2, len(each) if len(each) <= SUBSETS else 0):
+            for chosen in itertools.combinations(each, count):
+                self._add(tuple(None if None in column else math.prod(column) for column in zip(*chosen, strict=True)))
 
     def _add(self, numbers: Values) -> None:
         for known, value in zip(self.numbers, numbers, strict=True):
@@ -85,6 +97,8 @@ def known_numbers(
         for one in (known, *([known.of_name(f"d{called[node]}")] if node in called else [])):
             one.add_sums(parts)
             one.add([adjoints.of(node)])
+        for part in parts:
+            known.add_products(part)
     return known
 
 

@@ -84,7 +84,7 @@ class Pair(Struct, frozen=True):
         except RAISED as error:
             self._excuse(run, error)
             raise self.raising(self.signature.derivative, error) from None
-        if run.is_doubtful or not all(map(_is_followed, numbers_in(value), run.results)):
+        if run.is_doubtful or not all(map(is_value, numbers_in(value), run.results)):
             raise Outside(tape.work)  # it is not what it says in doubles
         self._compare_values(again, value, run)
         if not _is_finite(list(gradients.values()) if isinstance(gradients, dict) else gradients):
@@ -335,10 +335,6 @@ def _weights(seeds: Sequence[Any]) -> list[float]:
 def _is_unread(error: BaseException | None) -> bool:
     """Whether an element was missing that the function need not read."""
     return isinstance(error, IndexError) and _frames(error)[-1].tb_frame.f_code.co_name == "element"
-
-
-def _is_followed(found: Any, result: Any) -> bool:
-    return not isinstance(result, Number) or is_value(found, result)
 
 
 def _copied(given: Any) -> Any:

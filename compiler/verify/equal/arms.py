@@ -69,9 +69,13 @@ def is_missed(choice: Term, sides: set[bool], inner: Collection[Term]) -> bool:
     if condition.op in terms.LOGIC and _has_equality(condition):
         return True
     if condition.op in EQUALITIES:
-        return any(map(is_partial, terms.topological([there])))
+        return any(is_partial(node) or _is_no_number(node) for node in terms.topological([there]))
     computed = set(terms.topological([there])).difference(terms.topological([other, condition]))
-    return any(node.args and node.op != "cell" for node in computed)
+    return any(_is_no_number(node) or (node.args and node.op != "cell") for node in computed)
+
+
+def _is_no_number(node: Term) -> bool:
+    return node.op == "constant" and terms.number(node) is None
 
 
 def _has_equality(condition: Term) -> bool:

@@ -34,8 +34,6 @@ def factors(product: Term, divides: Callable[[Term], bool] = lambda divisor: Fal
 
 def is_partial(node: Term) -> bool:
     """Whether an operation may have no value where its operands do."""
-    if node.op == "constant":
-        return terms.number(node) is None
     if node.op == "div":
         return not (terms.number(node.args[1]) or is_positive(node.args[1]))
     return not is_positive(node.args[0]) if node.op == "pow" else node.op not in ALWAYS

@@ -151,7 +151,7 @@ class SpecialPoints(Struct):
         for point in self._more(missed) if missed else ():
             if self._differs(point, emitted, truth, sides):
                 return None
-            missed = [node for node in missed if is_missed(node, sides[node], inner)]
+            missed = [node for node in missed if len(sides[node]) < 2]
             if not missed:
                 break
         return [one for node in missed for one in alternatives(reaching(emitted, node, True not in sides[node]))]
@@ -189,10 +189,9 @@ class SpecialPoints(Struct):
             side = strict.chosen(node.args[0])
             if side is not None:
                 found.add(side)
-        flat = terms.bare(emitted)
-        return (
-            differ(point, flat, truth, self.samples.points) if is_ordinary else not self.agrees_at(point, flat, truth)
-        )
+        if is_ordinary:
+            return differ(point, terms.bare(emitted), truth, self.samples.points)
+        return not self.agrees_at(point, terms.bare(emitted), truth)
 
 
 def _chosen(node: Term, point: Evaluation) -> tuple[Term, ...]:

@@ -16,7 +16,7 @@ from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
 
 from mgc.compiler.verify.certificate import SMALL
 from mgc.compiler.verify.equal import domain
-from mgc.compiler.verify.equal.arms import EQUALITIES, reaching
+from mgc.compiler.verify.equal.arms import reaching
 from mgc.compiler.verify.equal.edges import roots, zeros
 from mgc.compiler.verify.equal.points import SPECIAL
 from mgc.compiler.verify.equal.required import holds, moved
@@ -32,7 +32,7 @@ def inside(slopes: Sequence[Term], known: Sequence[Evaluation], required: Sequen
         point = next((one for one in known if holds(one, condition)), None)
         if point is not None:
             yield point
-        elif known and _is_simple(condition):
+        elif known and len(list(terms.topological([condition]))) <= SMALL:
             start = {name: float(value) for name, value in known[0].point.items()}
             found = moved(start, [condition, *required], source)
             if found is not None:
@@ -47,12 +47,6 @@ def poles(slopes: Sequence[Term], values: Sequence[Term], known: Sequence[Evalua
     for height in list(dict.fromkeys(zero for pole in singular for zero in zeros(pole)))[:SPECIAL]:
         for name, point in roots(height, known[:1]):
             yield Evaluation({**point.point, name: mpf(float(point.point[name]))})
-
-
-def _is_simple(condition: Term) -> bool:
-    """Whether a point may be looked for without much work: on a tie slopes are not judged anyway."""
-    nodes = list(terms.topological([condition]))
-    return len(nodes) <= SMALL and not any(node.op in EQUALITIES for node in nodes)
 
 
 def _ways(slopes: Sequence[Term]) -> list[Term]:

@@ -201,9 +201,10 @@ class Numbers:
         """In arms that random points do not enter, and at poles: what doubles lose is judged as it is elsewhere."""
         if self.pair is None or len(self.instance.stored) > LARGE:
             return []
-        slopes = [terms.bare(claim.emitted) for claim in self.claims]
+        again = [one for one in map(terms.bare, self.instance.again) if one not in self._value]
+        emitted = [*again, *(terms.bare(claim.emitted) for claim in self.claims)]
         known = self.prover.samples.first(self.prover.tried)
-        points = itertools.chain(inside(slopes, known, self.instance.required), poles(slopes, self._value, known))
+        points = itertools.chain(inside(emitted, known, self.instance.required), poles(emitted, self._value, known))
         for point in points:
             given = _at(self._symbols(self.instance.signature.arguments), point)
             try:

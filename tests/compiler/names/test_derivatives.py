@@ -292,6 +292,12 @@ def test_the_docstring_says_what_is_returned(text: str, said: str) -> None:
     assert reading.read(tree)[0].wrt == wanted
 
 
+def test_the_docstring_says_that_all_derivatives_are_0() -> None:
+    said = "All derivatives are 0: the value is\n    constant but for jumps."
+    assert said in emitted.emit("def f(x): return floor(x)").module.text
+    assert "are 0" not in emitted.emit("def f(x): return floor(x)*x").module.text
+
+
 def test_a_list_of_many_arguments_is_wrapped() -> None:
     names = [f"argument_{place}" for place in range(30)]
     text = emitted.emit(f"def f({', '.join(names)}): return {' * '.join(names)}").module.text

@@ -158,6 +158,15 @@ def test_an_entry_is_missing_only_where_the_function_misses_it() -> None:
     assert "raises IndexError" in whats(report)
 
 
+@pytest.mark.parametrize(
+    "value",
+    ["out * (x - 7.7) / (x - 7.7)", "out * 1e200 * 1e200 / 1e200 / 1e200 if 77.0 < x < 78.0 and y < -5.0 else out"],
+)
+def test_arms_and_poles_of_the_value_are_called_as_well(value: str) -> None:
+    text = edited("def f(x, y): return x*y + y", "out = x * y + y", f"out = x * y + y\n    out = {value}")
+    assert of_text(text, blame=False).verdict == "false"
+
+
 def test_a_value_that_overflows_where_that_of_the_function_does_not_is_false() -> None:
     text = edited("def f(x): return sin(x)*exp(x)", "x_exp = exp(x)", "x_exp = exp(x) * 1e200 * 1e-200")
     assert "its value is not that of f" in whats(of_text(text))
@@ -307,6 +316,7 @@ LOSING = {
     "a rule written in the value": "op expit(x):\n    return 1/(1 + exp(-x))\n    dx = expit(x)*(1 - expit(x))\n"
     "def f(a, x[n]): return sum(expit(a*x[i]) for i)",
     "a power as steep as one likes": "def f(x[n], p):\n    require x > 0\n    return mean(x[i]**p for i)**(1/p)",
+    "a sum that is its first part": "def f(x, y): return 2.0 if x >= x + 1 else 0.25",
     "an angle of what cancels": "def f(x, y, z): return atan2((x*y - y*z)*y + (z*y - y*x)*y, x*y*y)",
 }
 

@@ -27,6 +27,14 @@ def f_value_and_grad(x, y):
     {derivative}
 '''
 WRONG = {
+    "a value that is another one on an edge": """
+return x*x*y
+--
+out = x*x*y
+if x == 0.37 and y > 50.0:
+    out = 7.0
+return out, (2.0*x*y, x*x)
+""",
     "what overflows in doubles where no point is found": """
 return x*x*y
 --

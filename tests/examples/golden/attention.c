@@ -171,7 +171,7 @@ mgc_status attention_vjp(
         double dcausal_exp_sum = 0.0;
         for (int64_t j = 0; j < n; j++) {
             weights[i * n + j] = causal_exp[j] / causal_exp_sum;
-            dcausal_exp_sum += dweights[i * n + j] * (-weights[i * n + j] / causal_exp_sum);
+            dcausal_exp_sum -= dweights[i * n + j] * (weights[i * n + j] / causal_exp_sum);
         }
         for (int64_t at = 0; at < h; at++) dq[at] = 0.0;
         for (int64_t j = 0; j < n; j++) {

@@ -191,7 +191,7 @@ def attention_vjp(x, Wq, Wk, Wv, dout):
     for i in range(n):
         for j in range(n):
             # d(u/v)/dv = -(u/v)/v; summed over j
-            dcausal_exp_sum[i] += dweights[i][j] * (-weights[i][j] / causal_exp_sum[i])
+            dcausal_exp_sum[i] -= dweights[i][j] * (weights[i][j] / causal_exp_sum[i])
             dcausal_exp[i][j] += dweights[i][j] / causal_exp_sum[i]  # d(u/v)/du = 1/v
     for i in range(n):
         for j in range(n):

@@ -183,7 +183,7 @@ def attention_vjp(x, Wq, Wk, Wv, dout):
             weights_i[j] = causal_exp[j] / causal_exp_sum  # line 11
             # backward
             # line 11: weights = [softmax(causal[i]) for i]
-            dcausal_exp_sum += dweights_i[j] * (-weights_i[j] / causal_exp_sum)
+            dcausal_exp_sum -= dweights_i[j] * (weights_i[j] / causal_exp_sum)
         # backward
         dq = [0.0] * h
         for j in range(n):

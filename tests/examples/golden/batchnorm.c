@@ -85,7 +85,7 @@ mgc_status batchnorm_vjp(
         for (int64_t i = 0; i < n; i++) {
             const double xhat = centred[i] / var_sqrt;
             out[i * d + j] = gain[j] * xhat + bias[j];  /* line 10 */
-            dvar_sqrt += dxhat[i * d + j] * (-xhat / var_sqrt);  /* line 9 */
+            dvar_sqrt -= dxhat[i * d + j] * (xhat / var_sqrt);  /* line 9 */
             dgain_total += dout[i * d + j] * xhat;
         }
         dgain[j] = dgain_total;
@@ -94,7 +94,7 @@ mgc_status batchnorm_vjp(
         double dmu = 0.0;
         for (int64_t i = 0; i < n; i++) {
             const double dcentred = dxhat[i * d + j] / var_sqrt + dcentred_squared_sum * (2.0 * centred[i]);  /* line 7 */
-            dmu += -dcentred;
+            dmu -= dcentred;
             dx[i * d + j] += dcentred;
         }
         const double dx_sum = dmu / n;  /* line 6 */

@@ -127,7 +127,7 @@ def batchnorm_vjp(x, gain, bias, dout):
     for i in range(n):
         for j in range(d):
             # d(u/v)/dv = -(u/v)/v; summed over i
-            dvar_sqrt[j] += dxhat[i][j] * (-xhat[i][j] / var_sqrt[j])
+            dvar_sqrt[j] -= dxhat[i][j] * (xhat[i][j] / var_sqrt[j])
             dcentred[i][j] += dxhat[i][j] / var_sqrt[j]  # d(u/v)/du = 1/v
     dvar = [0.0] * d
     for j in range(d):

@@ -101,7 +101,7 @@ def batchnorm_vjp(x, gain, bias, dout):
             out[i][j] = gain_j * xhat + bias_j  # line 10
             # backward
             # line 9: xhat = centred / sqrt(var + 1e-5)
-            dvar_sqrt += dxhat[i][j] * (-xhat / var_sqrt)
+            dvar_sqrt -= dxhat[i][j] * (xhat / var_sqrt)
             dgain_total += dout[i][j] * xhat
         # backward
         dgain[j] = dgain_total

@@ -332,7 +332,8 @@ def accuracy_value_and_grad(params, X, label):
     X: [n, 64] of float
     label: [n] of int
 
-    Returns (value, grads); grads is a dict like params.
+    Returns (value, grads); grads is a dict like params. All derivatives are 0: the
+    value is constant but for jumps.
     """
     W1 = params["logits.mlp1.linear1.W"]
     b1 = params["logits.mlp1.linear1.b"]

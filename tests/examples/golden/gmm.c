@@ -382,7 +382,7 @@ mgc_status log_likelihood_value_and_grad(
                 }
             }
             for (int64_t r = 0; r < d; r++) {
-                dmu[c * d + r] += -dv[r];
+                dmu[c * d + r] -= dv[r];
                 dx[i * d + r] += dv[r];
             }
         }
@@ -776,7 +776,7 @@ mgc_status objective_value_and_grad(
                 }
             }
             for (int64_t r = 0; r < d; r++) {
-                dmu[c * d + r] += -dv[r];
+                dmu[c * d + r] -= dv[r];
                 dx[i * d + r] += dv[r];
             }
         }

@@ -231,18 +231,19 @@ mgc_status loss_value_and_grad(
         W3_squared_sum += W3[j] * W3[j];
     }
     *out = data + alpha * (W1_squared_sum + b1_squared_sum + W2_squared_sum + b2_squared_sum + W3_squared_sum + b3[0] * b3[0]);
+    const double two_alpha = 2.0 * alpha;
     for (int64_t j = 0; j < 16; j++) {
         for (int64_t k = 0; k < 2; k++) {
-            dW1[j * 2 + k] += alpha * (2.0 * W1[j * 2 + k]);
+            dW1[j * 2 + k] += two_alpha * W1[j * 2 + k];
         }
-        db1[j] += alpha * (2.0 * b1[j]);
+        db1[j] += two_alpha * b1[j];
         for (int64_t k = 0; k < 16; k++) {
-            dW2[j * 16 + k] += alpha * (2.0 * W2[j * 16 + k]);
+            dW2[j * 16 + k] += two_alpha * W2[j * 16 + k];
         }
-        db2[j] += alpha * (2.0 * b2[j]);
-        dW3[j] += alpha * (2.0 * W3[j]);
+        db2[j] += two_alpha * b2[j];
+        dW3[j] += two_alpha * W3[j];
     }
-    db3[0] = part_of_db3_0 + alpha * (2.0 * b3[0]);
+    db3[0] = part_of_db3_0 + two_alpha * b3[0];
     return (mgc_status){MGC_OK, 0};
 }
 

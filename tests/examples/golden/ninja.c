@@ -310,7 +310,7 @@ mgc_status ninja_value_and_grad(
             dcounts[k] = (dlogprobs[i * v + k] != 0.0 ? part_of_dcounts_2 : 0.0) - part_of_dcounts;  /* line 25 */
             if (dcounts[k] != 0.0) {
                 dnorm_logits[k] = dcounts[k] * counts[k];
-                dlogit_maxes += -dnorm_logits[k];  /* line 24 */
+                dlogit_maxes -= dnorm_logits[k];  /* line 24 */
             }
         }
         double ties = 0.0;
@@ -348,14 +348,14 @@ mgc_status ninja_value_and_grad(
     }
     const double loss = -loss_sum / n;
     for (int64_t j = 0; j < m; j++) {
-        const double dbnvar = dbnvar_inv[j] * (-0.5 * pow(bnvar_inv_sum[j], -1.5));  /* line 18 */
+        const double dbnvar = -0.5 * dbnvar_inv[j] * pow(bnvar_inv_sum[j], -1.5);  /* line 18 */
         dbndiff2[j] = dbnvar / (n - 1);  /* line 17 */
     }
     for (int64_t at = 0; at < m; at++) dbnmeani[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j < m; j++) {
             dbndiff[i * m + j] = dbnraw[i * m + j] * bnvar_inv[j] + dbndiff2[j] * (2.0 * bndiff[i * m + j]);  /* line 15 */
-            dbnmeani[j] += -dbndiff[i * m + j];
+            dbnmeani[j] -= dbndiff[i * m + j];
         }
     }
     for (int64_t j = 0; j < m; j++) {

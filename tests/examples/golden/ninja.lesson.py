@@ -402,7 +402,7 @@ def ninja_value_and_grad(Xb, Yb, C, W1, b1, bngain, bnbias, W2, b2):
     dbnvar = [0.0] * m
     for j in range(m):
         # d(u**v)/du = v*u**(v - 1)
-        dbnvar[j] = dbnvar_inv[j] * (-0.5 * pow(bnvar[j] + 1e-05, -1.5))
+        dbnvar[j] = -0.5 * dbnvar_inv[j] * pow(bnvar[j] + 1e-05, -1.5)
     # line 17: bnvar = [sum(bndiff2[i, j] for i)/(n - 1) for j]
     dbndiff2 = [[0.0] * m for _ in range(n)]
     for j in range(m):
@@ -413,7 +413,7 @@ def ninja_value_and_grad(Xb, Yb, C, W1, b1, bngain, bnbias, W2, b2):
     for i in range(n):
         for j in range(m):
             # d(u**v)/du = v*u**(v - 1)
-            dbndiff[i][j] += dbndiff2[i][j] * (2.0 * bndiff[i][j])
+            dbndiff[i][j] += 2.0 * dbndiff2[i][j] * bndiff[i][j]
     # line 15: bndiff = [hprebn[i, j] - bnmeani[j] for i, j]
     dbnmeani = [0.0] * m
     dhprebn = [[0.0] * m for _ in range(n)]  # hprebn is read twice: contributions add

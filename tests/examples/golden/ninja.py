@@ -295,7 +295,7 @@ def ninja_value_and_grad(Xb, Yb, C, W1, b1, bngain, bnbias, W2, b2):
     dbndiff2 = [0.0] * m
     for j in range(m):
         # line 18: bnvar_inv = (bnvar + 1e-5)**-0.5
-        dbnvar = dbnvar_inv[j] * (-0.5 * pow(bnvar_inv_sum[j], -1.5))
+        dbnvar = -0.5 * dbnvar_inv[j] * pow(bnvar_inv_sum[j], -1.5)
         # line 17: bnvar = [sum(bndiff2[i, j] for i)/(n - 1) for j]
         dbndiff2[j] = dbnvar / (n - 1)
     dbndiff = [[0.0] * m for _ in range(n)]

@@ -94,7 +94,7 @@ mgc_status loss_value_and_grad(
             dz[i] += dz_others * z_exp[i];  /* line 7 */
         }
     }
-    dz[place] += -1.0;
+    dz[place] -= 1.0;
     for (int64_t at = 0; at < d; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < k; i++) {
         for (int64_t j = 0; j < d; j++) {

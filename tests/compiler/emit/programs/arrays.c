@@ -606,7 +606,7 @@ mgc_status slices_value_and_grad(
         const double x_minus_x = x[place + i] - x[i];
         x_minus_x_squared_sum += x_minus_x * x_minus_x;
         const double dx_minus_x = 2.0 * x_minus_x;
-        dx[i] += -dx_minus_x;
+        dx[i] -= dx_minus_x;
         dx[place + i] += dx_minus_x;
     }
     const int64_t out_place = floor_divide(n + 1, 2);
@@ -860,7 +860,7 @@ mgc_status literals_value_and_grad(
         dv[i] = 2.0 * v[i];  /* line 48 */
     }
     const double dv_2 = 1.0 + dv[2];  /* line 46 */
-    *da = dout_list[1] + dM[0] + dM[1 * 2 + 1] * 2.0 + dv[0] + dv_2 * b;
+    *da = dout_list[1] + dM[0] + 2.0 * dM[1 * 2 + 1] + dv[0] + dv_2 * b;
     *db = dout_list[0] + dM[1] + dM[1 * 2] + dv[1] + dv_2 * a;
     return (mgc_status){MGC_OK, 0};
 }

@@ -930,7 +930,7 @@ def literals_value_and_grad(a, b):
     dv_2 = 1.0 + dv[2]
     dM_0 = dM[0]
     dM_1 = dM[1]
-    da = dout_list[1] + dM_0[0] + dM_1[1] * 2.0 + dv[0] + dv_2 * b
+    da = dout_list[1] + dM_0[0] + 2.0 * dM_1[1] + dv[0] + dv_2 * b
     db = dout_list[0] + dM_0[1] + dM_1[0] + dv[1] + dv_2 * a
     return out, (da, db)
 

@@ -38,7 +38,7 @@ mgc_status huber_value_and_grad(
         const double out_difference = x_abs - 0.5 * delta;
         *out = delta * out_difference;
         *dx = delta * sign(x);
-        *ddelta = out_difference - delta * 0.5;
+        *ddelta = out_difference - 0.5 * delta;
     }
     return (mgc_status){MGC_OK, 0};
 }
@@ -151,7 +151,7 @@ mgc_status between_value_and_grad(
         const double x_squared = x * x;
         *out = x_squared * y;
         *dy = x_squared;
-        *dx = y * (2.0 * x);
+        *dx = 2.0 * y * x;
     } else {
         *out = x;
         *dy = 0.0;

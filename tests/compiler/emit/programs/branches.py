@@ -44,7 +44,7 @@ def huber_value_and_grad(x, delta=1.0):
         out = delta * out_difference
         # backward
         dx = delta * sign(x)
-        ddelta = out_difference - delta * 0.5
+        ddelta = out_difference - 0.5 * delta
     return out, (dx, ddelta)
 
 
@@ -161,7 +161,7 @@ def between_value_and_grad(x, y):
         # backward
         # line 20: return x**2*y if -1 < x <= y < 1 else x
         dy = x_squared
-        dx = y * (2.0 * x)
+        dx = 2.0 * y * x
     else:
         # forward
         out = x  # line 20

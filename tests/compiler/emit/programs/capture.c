@@ -685,11 +685,11 @@ mgc_status distances_value_and_grad(
             }
             const double out_sqrt = sqrt(x_minus_x_squared_sum + 1.0);
             out_total += out_sqrt;
-            const double dx_minus_x_squared_sum = 0.5 / out_sqrt;
+            const double one_over_out_sqrt = 1.0 / out_sqrt;
             for (int64_t k = 0; k < d; k++) {
-                const double dx_minus_x = dx_minus_x_squared_sum * (2.0 * x_minus_x[k]);
+                const double dx_minus_x = one_over_out_sqrt * x_minus_x[k];
                 dx[i * d + k] += dx_minus_x;
-                dx[j * d + k] += -dx_minus_x;
+                dx[j * d + k] -= dx_minus_x;
             }
         }
     }
@@ -789,7 +789,7 @@ mgc_status attention_vjp(
         double dv_exp_sum = 0.0;
         for (int64_t j = 0; j < s; j++) {
             v_softmax[j] = v_exp[j] / v_exp_sum;
-            dv_exp_sum += dv_softmax[i * s + j] * (-v_softmax[j] / v_exp_sum);
+            dv_exp_sum -= dv_softmax[i * s + j] * (v_softmax[j] / v_exp_sum);
         }
         for (int64_t c = 0; c < d; c++) {
             double out_total = 0.0;
@@ -1035,9 +1035,9 @@ mgc_status kernel_value_and_grad(
             if (dG[i * n + j] != 0.0) {
                 const double slope = dG[i * n + j] * G[i * n + j];
                 part_of_dc += slope * G_difference_squared[i * n + j];
-                const double dG_difference = -slope * c * (2.0 * G_difference[i * n + j]);
+                const double dG_difference = -2.0 * (slope * c) * G_difference[i * n + j];
                 dx[i] += dG_difference;
-                dx[j] += -dG_difference;
+                dx[j] -= dG_difference;
             }
         }
     }

@@ -684,10 +684,10 @@ def distances_value_and_grad(x):
             out += out_sqrt
             # backward
             # line 38: return sum(sqrt(sum((x[i, k] - x[j, k])**2 for k) + 1) for i, j)
-            dx_minus_x_squared_sum = 0.5 / out_sqrt
+            one_over_out_sqrt = 1.0 / out_sqrt
             dx_j = dx[j]
             for k in range(d):
-                dx_minus_x = dx_minus_x_squared_sum * (2.0 * x_minus_x[k])
+                dx_minus_x = one_over_out_sqrt * x_minus_x[k]
                 dx_i[k] += dx_minus_x
                 dx_j[k] -= dx_minus_x
     return out, (dx,)
@@ -792,7 +792,7 @@ def attention_vjp(Q, K, V, dout):
             v_softmax[j] = v_exp[j] / v_exp_sum  # line 41
             # backward
             # line 41: return [sum(softmax([dot(Q[i], K[j])/sqrt(d) for j])[j]*V[j, c...
-            dv_exp_sum += dv_softmax_i[j] * (-v_softmax[j] / v_exp_sum)
+            dv_exp_sum -= dv_softmax_i[j] * (v_softmax[j] / v_exp_sum)
         out_i = out[i]
         for c in range(d):
             out_total = 0.0
@@ -1001,7 +1001,7 @@ def kernel_value_and_grad(x, y, c):
             # line 47: G = [exp(-c*(x[i] - x[j])**2) for i, j]
             slope = dG_i[j] * G_i[j]
             part_of_dc += slope * G_difference_squared_i[j]
-            dG_difference = -slope * c * (2.0 * G_difference_i[j])
+            dG_difference = -2.0 * (slope * c) * G_difference_i[j]
             dx[i] += dG_difference
             dx[j] -= dG_difference
     dc = -part_of_dc

@@ -201,7 +201,7 @@ mgc_status repeated_value_and_grad(
                 done_plus_x_squared *= one_plus_x_squared[j];
             }
         }
-        dx[place[i]] += done_plus_x_squared * (2.0 * x[place[i]]);
+        dx[place[i]] += 2.0 * done_plus_x_squared * x[place[i]];
     }
     *out = out_total;
     return status;

@@ -199,7 +199,7 @@ def repeated_value_and_grad(x, idx):
             if j != i:
                 done_plus_x_squared *= one_plus_x_squared[j]
         # line 12: return prod(1 + x[idx[i]]**2 for i)
-        dx[place[i]] += done_plus_x_squared * (2.0 * x[place[i]])
+        dx[place[i]] += 2.0 * done_plus_x_squared * x[place[i]]
     return out, (dx,)
 
 

@@ -251,7 +251,7 @@ mgc_status ready_value_and_grad(
     double dx_spread = 0.0;
     for (int64_t i = 0; i < 2; i++) {
         slope_2[i] = dy[i] / x_spread;
-        dx_spread += dy[i] * (-y_ratio[i] / x_spread);
+        dx_spread -= dy[i] * (y_ratio[i] / x_spread);
         dgain1[i] = slope_2[i] * x_centred[i];
     }
     const double slope = dx_spread * (0.5 / x_spread);
@@ -259,9 +259,9 @@ mgc_status ready_value_and_grad(
     double dx_centred_ratio = 0.0;
     for (int64_t i = 0; i < 2; i++) {
         dx_centred[i] = slope_2[i] * gain1[i] + slope * x_centred[i];
-        dx_centred_ratio += -dx_centred[i];
+        dx_centred_ratio -= dx_centred[i];
     }
-    const double dlayernorm_x_sum = dx_centred_ratio * 0.5;
+    const double dlayernorm_x_sum = 0.5 * dx_centred_ratio;
     double dh[3];
     for (int64_t at = 0; at < 3; at++) dh[at] = 0.0;
     for (int64_t i = 0; i < 2; i++) {
@@ -339,7 +339,7 @@ mgc_status loss_value_and_grad(
     int64_t n, double *restrict out, double *restrict dW1, double *restrict db1, double *restrict dW2,
     double *restrict db2, double *restrict dscale
 ) {
-    const double dout_difference_squared_sum = 1.0 / n;  /* line 25 */
+    const double two_over_n = 2.0 / n;  /* line 25 */
     double out_difference_squared_sum = 0.0;
     double part_of_dscale = 0.0;
     for (int64_t at = 0; at < 6; at++) dW1[at] = 0.0;
@@ -367,7 +367,7 @@ mgc_status loss_value_and_grad(
         }
         const double out_difference = scale * dense2_sum - y[i];  /* line 25 */
         out_difference_squared_sum += out_difference * out_difference;
-        const double dout_difference = dout_difference_squared_sum * (2.0 * out_difference);
+        const double dout_difference = two_over_n * out_difference;
         part_of_dscale += dout_difference * dense2_sum;  /* line 14 */
         const double ddense2 = dout_difference * scale;
         double dh[3];
@@ -405,19 +405,20 @@ mgc_status loss_value_and_grad(
         b2_squared_sum += b2[j] * b2[j];
     }
     *out = out_difference_squared_sum / n + decay * (W1_squared_sum + b1_squared_sum + W2_squared_sum + b2_squared_sum + scale * scale);
+    const double two_decay = 2.0 * decay;
     for (int64_t j = 0; j < 3; j++) {
         for (int64_t k = 0; k < 2; k++) {
-            dW1[j * 2 + k] += decay * (2.0 * W1[j * 2 + k]);
+            dW1[j * 2 + k] += two_decay * W1[j * 2 + k];
         }
-        db1[j] += decay * (2.0 * b1[j]);
+        db1[j] += two_decay * b1[j];
     }
     for (int64_t j = 0; j < 4; j++) {
         for (int64_t k = 0; k < 3; k++) {
-            dW2[j * 3 + k] += decay * (2.0 * W2[j * 3 + k]);
+            dW2[j * 3 + k] += two_decay * W2[j * 3 + k];
         }
-        db2[j] += decay * (2.0 * b2[j]);
+        db2[j] += two_decay * b2[j];
     }
-    *dscale = decay * (2.0 * scale) + part_of_dscale;
+    *dscale = two_decay * scale + part_of_dscale;
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -605,7 +606,7 @@ mgc_status biggest_value_and_grad(
     }
     const double slope = out_max_4 == scale_abs ? 0.5 : 0.0;  /* line 28 */
     const double dout_max_4 = out_max_4 > scale_abs ? 1.0 : slope;
-    const double slope_2 = out_max_3 == b2_abs_max ? dout_max_4 * 0.5 : 0.0;
+    const double slope_2 = out_max_3 == b2_abs_max ? 0.5 * dout_max_4 : 0.0;
     const double dout_max_3 = out_max_3 > b2_abs_max ? dout_max_4 : slope_2;
     const double db2_abs_max = b2_abs_max > out_max_3 ? dout_max_4 : slope_2;
     double ties = 0.0;
@@ -614,7 +615,7 @@ mgc_status biggest_value_and_grad(
             ties += 1.0;
         }
     }
-    const double slope_3 = out_max_2 == W2_abs_max ? dout_max_3 * 0.5 : 0.0;
+    const double slope_3 = out_max_2 == W2_abs_max ? 0.5 * dout_max_3 : 0.0;
     const double dout_max_2 = out_max_2 > W2_abs_max ? dout_max_3 : slope_3;
     const double dW2_abs_max = W2_abs_max > out_max_2 ? dout_max_3 : slope_3;
     double ties2 = 0.0;
@@ -625,7 +626,7 @@ mgc_status biggest_value_and_grad(
             }
         }
     }
-    const double slope_4 = out_max == b1_abs_max ? dout_max_2 * 0.5 : 0.0;
+    const double slope_4 = out_max == b1_abs_max ? 0.5 * dout_max_2 : 0.0;
     const double dout_max = out_max > b1_abs_max ? dout_max_2 : slope_4;
     const double db1_abs_max = b1_abs_max > out_max ? dout_max_2 : slope_4;
     double ties_2 = 0.0;
@@ -634,7 +635,7 @@ mgc_status biggest_value_and_grad(
             ties_2 += 1.0;
         }
     }
-    const double slope_5 = shared_abs_max == W1_abs_max ? dout_max * 0.5 : 0.0;
+    const double slope_5 = shared_abs_max == W1_abs_max ? 0.5 * dout_max : 0.0;
     const double dshared_abs_max = shared_abs_max > W1_abs_max ? dout_max : slope_5;
     const double dW1_abs_max = W1_abs_max > shared_abs_max ? dout_max : slope_5;
     double ties_3 = 0.0;

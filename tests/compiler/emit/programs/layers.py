@@ -337,7 +337,7 @@ def ready_value_and_grad(params, x):
     dgain1 = [0.0] * 2
     for i in range(2):
         slope_2[i] = dy[i] / x_spread
-        dx_spread += dy[i] * (-y_ratio[i] / x_spread)
+        dx_spread -= dy[i] * (y_ratio[i] / x_spread)
         dgain1[i] = slope_2[i] * x_centred[i]
     slope = dx_spread * (0.5 / x_spread)
     dx_centred = [0.0] * 2
@@ -345,7 +345,7 @@ def ready_value_and_grad(params, x):
     for i in range(2):
         dx_centred[i] = slope_2[i] * gain1[i] + slope * x_centred[i]
         dx_centred_ratio -= dx_centred[i]
-    dlayernorm_x_sum = dx_centred_ratio * 0.5
+    dlayernorm_x_sum = 0.5 * dx_centred_ratio
     db2 = [0.0] * 2
     dh = [0.0] * 3
     dW2 = [[0.0] * 3 for _ in range(2)]
@@ -458,7 +458,7 @@ def loss_value_and_grad(params, X, y, decay=0.01):
     check_shape("y", y, n)
     # forward
     # line 25: return mean((net(X[i]) - y[i])**2 for i) + decay*sum(p**2 for p in par...
-    dout_difference_squared_sum = 1.0 / n
+    two_over_n = 2.0 / n
     out_difference_squared_sum = 0.0
     part_of_dscale = 0.0
     dW1 = [[0.0] * 2 for _ in range(3)]
@@ -488,7 +488,7 @@ def loss_value_and_grad(params, X, y, decay=0.01):
         out_difference_squared_sum += out_difference * out_difference
         # backward
         # line 25: return mean((net(X[i]) - y[i])**2 for i) + decay*sum(p**2 for p in...
-        dout_difference = dout_difference_squared_sum * (2.0 * out_difference)
+        dout_difference = two_over_n * out_difference
         # line 14: return scale*sum(h)
         part_of_dscale += dout_difference * dense2_sum
         ddense2 = dout_difference * scale
@@ -530,20 +530,21 @@ def loss_value_and_grad(params, X, y, decay=0.01):
         + scale * scale
     )
     # backward
+    # line 25: return mean((net(X[i]) - y[i])**2 for i) + decay*sum(p**2 for p in par...
+    two_decay = 2.0 * decay
     for j in range(3):
         dW1_j = dW1[j]
         W1_j = W1[j]
         for k in range(2):
-            # line 25: return mean((net(X[i]) - y[i])**2 for i) + decay*sum(p**2 for ...
-            dW1_j[k] += decay * (2.0 * W1_j[k])
-        db1[j] += decay * (2.0 * b1[j])
+            dW1_j[k] += two_decay * W1_j[k]
+        db1[j] += two_decay * b1[j]
     for j in range(4):
         dW2_j = dW2[j]
         W2_j = W2[j]
         for k in range(3):
-            dW2_j[k] += decay * (2.0 * W2_j[k])
-        db2[j] += decay * (2.0 * b2[j])
-    dscale = decay * (2.0 * scale) + part_of_dscale
+            dW2_j[k] += two_decay * W2_j[k]
+        db2[j] += two_decay * b2[j]
+    dscale = two_decay * scale + part_of_dscale
     grads = {
         "net.dense1.W": dW1,
         "net.dense1.b": db1,
@@ -765,14 +766,14 @@ def biggest_value_and_grad(params, x):
     # line 28: return max(abs(p) for p in params) + tied(x) + net(x)
     slope = 0.5 if out_max_4 == scale_abs else 0.0
     dout_max_4 = 1.0 if out_max_4 > scale_abs else slope
-    slope_2 = dout_max_4 * 0.5 if out_max_3 == b2_abs_max else 0.0
+    slope_2 = 0.5 * dout_max_4 if out_max_3 == b2_abs_max else 0.0
     dout_max_3 = dout_max_4 if out_max_3 > b2_abs_max else slope_2
     db2_abs_max = dout_max_4 if b2_abs_max > out_max_3 else slope_2
     ties = 0.0
     for i in range(4):
         if b2_abs[i] == b2_abs_max:
             ties += 1.0
-    slope_3 = dout_max_3 * 0.5 if out_max_2 == W2_abs_max else 0.0
+    slope_3 = 0.5 * dout_max_3 if out_max_2 == W2_abs_max else 0.0
     dout_max_2 = dout_max_3 if out_max_2 > W2_abs_max else slope_3
     dW2_abs_max = dout_max_3 if W2_abs_max > out_max_2 else slope_3
     ties2 = 0.0
@@ -781,14 +782,14 @@ def biggest_value_and_grad(params, x):
         for j in range(3):
             if W2_abs_i[j] == W2_abs_max:
                 ties2 += 1.0
-    slope_4 = dout_max_2 * 0.5 if out_max == b1_abs_max else 0.0
+    slope_4 = 0.5 * dout_max_2 if out_max == b1_abs_max else 0.0
     dout_max = dout_max_2 if out_max > b1_abs_max else slope_4
     db1_abs_max = dout_max_2 if b1_abs_max > out_max else slope_4
     ties_2 = 0.0
     for i in range(3):
         if b1_abs[i] == b1_abs_max:
             ties_2 += 1.0
-    slope_5 = dout_max * 0.5 if shared_abs_max == W1_abs_max else 0.0
+    slope_5 = 0.5 * dout_max if shared_abs_max == W1_abs_max else 0.0
     dshared_abs_max = dout_max if shared_abs_max > W1_abs_max else slope_5
     dW1_abs_max = dout_max if W1_abs_max > shared_abs_max else slope_5
     ties_3 = 0.0

@@ -174,9 +174,8 @@ mgc_status small_softmax_value_and_grad(const double *restrict x, double *restri
         const double p = x_exp[i] / x_exp_sum;
         const double p_log = log(p);  /* line 14 */
         p_log_sum += p * p_log;
-        const double dp_log = -p;
-        dp[i] = (p >= 0.0 ? -1.0 : dp_log * NAN) - p_log;  /* line 13 */
-        dx_exp_sum += dp[i] * (dp_log / x_exp_sum);
+        dp[i] = (p >= 0.0 ? -1.0 : -p * NAN) - p_log;  /* line 13 */
+        dx_exp_sum -= dp[i] * (p / x_exp_sum);
     }
     *out = -p_log_sum;  /* line 14 */
     for (int64_t at = 0; at < 3; at++) dx[at] = 0.0;

@@ -207,7 +207,7 @@ def small_softmax_value_and_grad(x):
         # backward
         # line 13: p = softmax(x)
         dp[i] = -1.0 - p_log
-        dx_exp_sum += dp[i] * (-p / x_exp_sum)
+        dx_exp_sum -= dp[i] * (p / x_exp_sum)
     out = -p_log_sum  # line 14
     # backward
     dx = [0.0] * 3

@@ -64,9 +64,10 @@ mgc_status print_value_and_grad(
         range_ += list_[global_] * list_[global_];  /* line 9 */
     }
     *out = range_ * int_;  /* line 10 */
+    const double two_int_ = 2.0 * int_;  /* line 9 */
     double dlist_[3];
     for (int64_t global_ = 0; global_ < 3; global_++) {
-        dlist_[global_] = int_ * (2.0 * list_[global_]);  /* line 9 */
+        dlist_[global_] = two_int_ * list_[global_];
     }
     const double dint_ = range_ + dlist_[0];
     *dint = dint_;

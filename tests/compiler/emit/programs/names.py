@@ -61,10 +61,11 @@ def print_value_and_grad(int_, float_, len_):
         range_ += list_[global_] ** 2  # line 9
     out = range_ * int_  # line 10
     # backward
+    # line 9: range_ = sum(list[global]**2 for global)
+    two_int_ = 2.0 * int_
     dlist_ = [0.0] * 3
     for global_ in range(3):
-        # line 9: range_ = sum(list[global]**2 for global)
-        dlist_[global_] = int_ * (2.0 * list_[global_])
+        dlist_[global_] = two_int_ * list_[global_]
     dint_ = range_ + dlist_[0]
     return out, (dint_, dlist_[1], dlist_[2])
 

@@ -48,8 +48,8 @@ mgc_status uses_value_and_grad(
     const double y_cube = cube(y);
     const double x_step_up = step_up(x);
     *out = x_plus_y_cube * y_cube + x_step_up * y;
-    *dx = y_cube * (3.0 * (x_plus_y * x_plus_y));
-    *dy = x_step_up + x_plus_y_cube * (3.0 * (y * y)) + *dx;
+    *dx = 3.0 * y_cube * (x_plus_y * x_plus_y);
+    *dy = x_step_up + 3.0 * x_plus_y_cube * (y * y) + *dx;
     return (mgc_status){MGC_OK, 0};
 }
 

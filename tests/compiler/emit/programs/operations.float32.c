@@ -49,8 +49,8 @@ mgc_status uses_value_and_grad(
     const float y_cube = cube(y);
     const float x_step_up = step_up(x);
     *out = x_plus_y_cube * y_cube + x_step_up * y;
-    *dx = y_cube * (3.0f * (x_plus_y * x_plus_y));
-    *dy = x_step_up + x_plus_y_cube * (3.0f * (y * y)) + *dx;
+    *dx = 3.0f * y_cube * (x_plus_y * x_plus_y);
+    *dy = x_step_up + 3.0f * x_plus_y_cube * (y * y) + *dx;
     return (mgc_status){MGC_OK, 0};
 }
 

@@ -54,8 +54,8 @@ def uses_value_and_grad(x, y):
     out = x_plus_y_cube * y_cube + x_step_up * y
     # backward
     # line 20: return cube(x + y)*cube(y) + step_up(x)*y
-    dx = y_cube * (3.0 * (x_plus_y * x_plus_y))
-    dy = x_step_up + x_plus_y_cube * (3.0 * (y * y)) + dx
+    dx = 3.0 * y_cube * (x_plus_y * x_plus_y)
+    dy = x_step_up + 3.0 * x_plus_y_cube * (y * y) + dx
     return out, (dx, dy)
 
 

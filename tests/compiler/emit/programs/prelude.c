@@ -59,7 +59,7 @@ mgc_status activations_value_and_grad(double x, double *restrict out, double *re
     const double x_plus_two_relu = x_plus_two <= 0.0 ? 0.0 : x_plus_two;
     *out = x_sigmoid + softplus(x) + x * x_sigmoid + 0.5 * x * x_ratio_erfc + (x > 0.0 ? x : expm1(x)) + (x > 0.0 ? x : 0.01 * x) + x_plus_two_relu;
     const double part_of_dx = -0.5641895835477563 * x * exp(-x_ratio * x_ratio) * 0.7071067811865475;
-    *dx = x_ratio_erfc * 0.5 - part_of_dx + 2.0 * x_sigmoid + (x + 1.0) * (x_sigmoid * (1.0 - x_sigmoid)) + (x_plus_two_relu > 0.0 ? 1.0 : 0.0) + (x > 0.0 ? 2.0 : 0.01 + exp(x));
+    *dx = 0.5 * x_ratio_erfc - part_of_dx + 2.0 * x_sigmoid + (x + 1.0) * (x_sigmoid * (1.0 - x_sigmoid)) + (x_plus_two_relu > 0.0 ? 1.0 : 0.0) + (x > 0.0 ? 2.0 : 0.01 + exp(x));
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -80,10 +80,9 @@ mgc_status over_arrays_value_and_grad(
 ) {
     double out_total = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        const double x_gelu_product = 0.5 * x[i];  /* line 6 */
-        const double x_gelu_ratio = -x[i] / 1.4142135623730951;
+        const double x_gelu_ratio = -x[i] / 1.4142135623730951;  /* line 6 */
         const double x_gelu_ratio_erfc = erfc(x_gelu_ratio);
-        const double x_gelu = x_gelu_product * x_gelu_ratio_erfc;
+        const double x_gelu = 0.5 * x[i] * x_gelu_ratio_erfc;
         double x_elu = 0.0;
         if (x[i] > 0.0) {
             x_elu = x[i];
@@ -93,10 +92,10 @@ mgc_status over_arrays_value_and_grad(
         out_total += x_gelu * x_elu;
         double part_of_dx = 0.0;
         if (!(x[i] > 0.0)) {
-            const double slope = x_gelu * 0.5;
-            part_of_dx = slope != 0.0 ? slope * exp(x[i]) : 0.0;
+            const double x_gelu_product = x_gelu * 0.5;
+            part_of_dx = x_gelu_product != 0.0 ? x_gelu_product * exp(x[i]) : 0.0;
         }
-        const double dx_gelu_ratio = x_elu * x_gelu_product * (-1.1283791670955126 * exp(-x_gelu_ratio * x_gelu_ratio));
+        const double dx_gelu_ratio = -1.1283791670955126 * (0.5 * x_elu * x[i]) * exp(-x_gelu_ratio * x_gelu_ratio);
         dx[i] = x_elu * x_gelu_ratio_erfc * 0.5 - dx_gelu_ratio * 0.7071067811865475 + (x[i] > 0.0 ? x_gelu : part_of_dx);
     }
     *out = out_total;
@@ -146,7 +145,7 @@ mgc_status probabilities_vjp(
     double dx_exp_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
         out[i] = x_exp[i] / x_exp_sum;
-        dx_exp_sum += dout[i] * (-out[i] / x_exp_sum);
+        dx_exp_sum -= dout[i] * (out[i] / x_exp_sum);
     }
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
@@ -222,7 +221,7 @@ mgc_status log_probabilities_value_and_grad(
     const double x_log_total = log1p(x_log_total_sum);
     double dx_log_total = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        dx_log_total += -x[i];
+        dx_log_total -= x[i];
     }
     const double dx_others = x_log_total_sum >= -1.0 ? dx_log_total / (1.0 + x_log_total_sum) : dx_log_total * NAN;
     double out_total = 0.0;
@@ -479,7 +478,7 @@ mgc_status losses_value_and_grad(
     mgc_status status = {MGC_OK, 0};
     double *x_exp = work;
     double *x_length_ratio = x_exp + n;
-    const double dx_minus_y_squared_sum = 1.0 / n;  /* line 18 */
+    const double two_over_n = 2.0 / n;  /* line 18 */
     double x_minus_y_squared_sum = 0.0;
     double x_dot = 0.0;
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
@@ -488,7 +487,7 @@ mgc_status losses_value_and_grad(
         const double x_minus_y = x[i] - y[i];
         x_minus_y_squared_sum += x_minus_y * x_minus_y;
         x_dot += x[i] * y[i];
-        const double dx_minus_y = dx_minus_y_squared_sum * (2.0 * x_minus_y);
+        const double dx_minus_y = two_over_n * x_minus_y;
         dx[i] += y[i] + dx_minus_y;
         dy[i] += x[i] - dx_minus_y;
     }
@@ -536,14 +535,14 @@ mgc_status losses_value_and_grad(
         }
         const double x_length_sqrt = sqrt(x_length_sum);
         x_length = x_scale * x_length_sqrt;
-        const double dx_length_sum = x_scale * (0.5 / x_length_sqrt);
+        const double slope = 2.0 * (x_scale * (0.5 / x_length_sqrt));
         for (int64_t i = 0; i < n; i++) {
-            dx[i] += dx_length_sum * (2.0 * x_length_ratio[i]) / x_scale;
+            dx[i] += slope * x_length_ratio[i] / x_scale;
         }
     }
     *out = x_minus_y_squared_sum / n + x_hinge_sum + (log1p(x_others) - (x[place] - x_max)) + out_sum + x_dot + (out_either ? x_limit : x_length);
     const double dx_others = x_others >= -1.0 ? 1.0 / (1.0 + x_others) : NAN;
-    dx[place] += -1.0;
+    dx[place] -= 1.0;
     if (dx_others != 0.0) {
         for (int64_t i = 0; i < n; i++) {
             dx[i] += dx_others * x_exp[i];
@@ -614,12 +613,12 @@ mgc_status softmax_inside_value_and_grad(
             X_softmax[j] = X_exp[j] / X_exp_sum;
             X_squared[j] = X[i * n + j] * X[i * n + j];
             out_total += X_softmax[j] * X_squared[j];
-            dX_exp_sum += X_squared[j] * (-X_softmax[j] / X_exp_sum);
+            dX_exp_sum -= X_squared[j] * (X_softmax[j] / X_exp_sum);
         }
         for (int64_t j = 0; j < n; j++) {
             const double dX_exp = X_squared[j] / X_exp_sum + dX_exp_sum;
             const double part_of_dX = dX_exp != 0.0 ? dX_exp * X_exp[j] : 0.0;
-            dX[i * n + j] = X_softmax[j] * (2.0 * X[i * n + j]) + part_of_dX;
+            dX[i * n + j] = 2.0 * X_softmax[j] * X[i * n + j] + part_of_dX;
         }
     }
     *out = out_total;

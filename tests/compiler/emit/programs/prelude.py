@@ -86,7 +86,7 @@ def activations_value_and_grad(x):
     # line 3: return sigmoid(x) + softplus(x) + silu(x) + gelu(x) + elu(x) + leaky_re...
     part_of_dx = -0.5641895835477563 * x * exp(-x_ratio * x_ratio) * 0.7071067811865475
     dx = (
-        x_ratio_erfc * 0.5
+        0.5 * x_ratio_erfc
         - part_of_dx
         + 2.0 * x_sigmoid
         + (x + 1.0) * (x_sigmoid * (1.0 - x_sigmoid))
@@ -123,18 +123,17 @@ def over_arrays_value_and_grad(x):
     dx = [0.0] * n
     for i in range(n):
         # forward
-        x_gelu_product = 0.5 * x[i]  # line 6
-        x_gelu_ratio = -x[i] / 1.4142135623730951
+        x_gelu_ratio = -x[i] / 1.4142135623730951  # line 6
         x_gelu_ratio_erfc = erfc(x_gelu_ratio)
-        x_gelu = x_gelu_product * x_gelu_ratio_erfc
+        x_gelu = 0.5 * x[i] * x_gelu_ratio_erfc
         x_elu = x[i] if x[i] > 0.0 else 0.5 * expm1(x[i])
         out += x_gelu * x_elu
         # backward
         # line 6: return sum(gelu(x)*elu(x, alpha = 0.5))
         dx_gelu_ratio = (
-            x_elu
-            * x_gelu_product
-            * (-1.1283791670955126 * exp(-x_gelu_ratio * x_gelu_ratio))
+            -1.1283791670955126
+            * (0.5 * x_elu * x[i])
+            * exp(-x_gelu_ratio * x_gelu_ratio)
         )
         dx[i] = (
             x_elu * x_gelu_ratio_erfc * 0.5
@@ -194,7 +193,7 @@ def probabilities_vjp(x, dout):
         out[i] = x_exp[i] / x_exp_sum  # line 9
         # backward
         # line 9: return softmax(x)
-        dx_exp_sum += dout[i] * (-out[i] / x_exp_sum)
+        dx_exp_sum -= dout[i] * (out[i] / x_exp_sum)
     # backward
     dx = [0.0] * n
     for i in range(n):
@@ -436,7 +435,7 @@ def losses_value_and_grad(x, y, k):
     check_shape("y", y, n)
     # forward
     # line 18: return mse(x, y) + sum(hinge(x, y)) + cross_entropy(x, k) + sum(binary...
-    dx_minus_y_squared_sum = 1.0 / n
+    two_over_n = 2.0 / n
     x_minus_y_squared_sum = 0.0
     x_dot = 0.0
     dx = [0.0] * n
@@ -448,7 +447,7 @@ def losses_value_and_grad(x, y, k):
         x_dot += x[i] * y[i]
         # backward
         # line 18: return mse(x, y) + sum(hinge(x, y)) + cross_entropy(x, k) + sum(bi...
-        dx_minus_y = dx_minus_y_squared_sum * (2.0 * x_minus_y)
+        dx_minus_y = two_over_n * x_minus_y
         dx[i] += y[i] + dx_minus_y
         dy[i] += x[i] - dx_minus_y
     x_hinge_sum = 0.0
@@ -495,9 +494,9 @@ def losses_value_and_grad(x, y, k):
         x_length = x_scale * x_length_sqrt
         # backward
         # line 18: return mse(x, y) + sum(hinge(x, y)) + cross_entropy(x, k) + sum(bi...
-        dx_length_sum = x_scale * (0.5 / x_length_sqrt)
+        slope = 2.0 * (x_scale * (0.5 / x_length_sqrt))
         for i in range(n):
-            dx[i] += dx_length_sum * (2.0 * x_length_ratio[i]) / x_scale
+            dx[i] += slope * x_length_ratio[i] / x_scale
     out = (
         x_minus_y_squared_sum / n
         + x_hinge_sum
@@ -574,11 +573,11 @@ def softmax_inside_value_and_grad(X):
             out += X_softmax[j] * X_squared[j]
             # backward
             # line 21: return sum(softmax(X[i])[j]*X[i, j]**2 for i, j)
-            dX_exp_sum += X_squared[j] * (-X_softmax[j] / X_exp_sum)
+            dX_exp_sum -= X_squared[j] * (X_softmax[j] / X_exp_sum)
         # backward
         dX_i = dX[i]
         for j in range(n):
             # line 21: return sum(softmax(X[i])[j]*X[i, j]**2 for i, j)
             dX_exp = X_squared[j] / X_exp_sum + dX_exp_sum
-            dX_i[j] = X_softmax[j] * (2.0 * X_i[j]) + dX_exp * X_exp[j]
+            dX_i[j] = 2.0 * X_softmax[j] * X_i[j] + dX_exp * X_exp[j]
     return out, (dX,)

@@ -46,7 +46,7 @@ mgc_status sums_value_and_grad(
             const double A_squared = A[i * n + j] * A[i * n + j];  /* line 3 */
             const double A_sin = sin(A[i * n + j]);
             out_total += A_squared * A_sin;
-            dA[i * n + j] = A_squared * cos(A[i * n + j]) + A_sin * (2.0 * A[i * n + j]);
+            dA[i * n + j] = A_squared * cos(A[i * n + j]) + 2.0 * A_sin * A[i * n + j];
         }
     }
     *out = out_total;
@@ -364,9 +364,9 @@ mgc_status pairs_value_and_grad(
                 const double x_minus_x_squared_sum = 1.0 + x_minus_x * x_minus_x;
                 const double out_ratio = 1.0 / x_minus_x_squared_sum;
                 out_ratio_sum += out_ratio;
-                const double dx_minus_x = -out_ratio / x_minus_x_squared_sum * (2.0 * x_minus_x);
+                const double dx_minus_x = -2.0 * (out_ratio / x_minus_x_squared_sum) * x_minus_x;
                 dx[i] += dx_minus_x;
-                dx[j] += -dx_minus_x;
+                dx[j] -= dx_minus_x;
             }
         }
     }
@@ -378,7 +378,7 @@ mgc_status pairs_value_and_grad(
                 x_difference_squared_sum += x_difference * x_difference;
                 const double dx_difference = 2.0 * x_difference;
                 dx[i] += dx_difference;
-                dx[j] += -dx_difference;
+                dx[j] -= dx_difference;
             }
         }
     }
@@ -443,7 +443,7 @@ mgc_status filtered_value_and_grad(
         }
     }
     *out = x_y_sum + y_prod + x_squared_sum / out_sum;
-    const double dx_squared_sum = 1.0 / out_sum;
+    const double two_over_out_sum = 2.0 / out_sum;
     for (int64_t at = 0; at < n; at++) dy[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         if (y[i] < 0.0) {
@@ -459,7 +459,7 @@ mgc_status filtered_value_and_grad(
     for (int64_t at = 0; at < n; at++) dx[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         if (y[i] > -9.0) {
-            dx[i] += dx_squared_sum * (2.0 * x[i]);
+            dx[i] += two_over_out_sum * x[i];
         }
     }
     for (int64_t i = 0; i < n; i++) {

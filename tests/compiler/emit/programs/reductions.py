@@ -76,7 +76,7 @@ def sums_value_and_grad(A):
             A_sin = sin(A_i[j])
             out += A_squared * A_sin
             # backward
-            dA_i[j] = A_squared * cos(A_i[j]) + A_sin * (2.0 * A_i[j])
+            dA_i[j] = A_squared * cos(A_i[j]) + 2.0 * A_sin * A_i[j]
     return out, (dA,)
 
 
@@ -375,7 +375,7 @@ def pairs_value_and_grad(x):
                 out_ratio_sum += out_ratio
                 # backward
                 # line 18: return sum(1/(1 + (x[i] - x[j])**2) for i, j if i != j) + ...
-                dx_minus_x = -out_ratio / x_minus_x_squared_sum * (2.0 * x_minus_x)
+                dx_minus_x = -2.0 * (out_ratio / x_minus_x_squared_sum) * x_minus_x
                 dx[i] += dx_minus_x
                 dx[j] -= dx_minus_x
     x_difference_squared_sum = 0.0
@@ -454,7 +454,7 @@ def filtered_value_and_grad(x, y):
     out = x_y_sum + y_prod + x_squared_sum / out_sum
     # backward
     # line 21: return sum(x[i]*y[i] for i if x[i] > 0) + prod(y[i] for i if y[i] < 0)...
-    dx_squared_sum = 1.0 / out_sum
+    two_over_out_sum = 2.0 / out_sum
     dy = [0.0] * n
     for i in range(n):
         if y[i] < 0.0:
@@ -466,7 +466,7 @@ def filtered_value_and_grad(x, y):
     dx = [0.0] * n
     for i in range(n):
         if y[i] > -9.0:
-            dx[i] += dx_squared_sum * (2.0 * x[i])
+            dx[i] += two_over_out_sum * x[i]
     for i in range(n):
         if x[i] > 0.0:
             dx[i] += y[i]
@@ -663,7 +663,8 @@ def counted_value_and_grad(x):
 
     x: [n] of float
 
-    Returns (value, grads); grads holds that of x.
+    Returns (value, grads); grads holds that of x. All derivatives are 0: the value is
+    constant but for jumps.
     """
     n = len(x)
     check_shape("x", x, n)

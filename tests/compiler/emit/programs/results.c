@@ -35,11 +35,9 @@ mgc_status polar_vjp(
     *out_1 = sqrt(x * x + y * y + 1.0);  /* line 3 */
     *out_2 = atan2(y, x);
     const double x_y_hypot = hypot(x, y);
-    const double part_of_dy = x_y_hypot != 0.0 ? dout_2 * (x / x_y_hypot / x_y_hypot) : 0.0;
-    const double part_of_dx = x_y_hypot != 0.0 ? dout_2 * (-y / x_y_hypot / x_y_hypot) : 0.0;
-    const double slope = dout_1 * (0.5 / *out_1);
-    *dx = slope * (2.0 * x) + part_of_dx;
-    *dy = slope * (2.0 * y) + part_of_dy;
+    const double slope = 2.0 * (dout_1 * (0.5 / *out_1));
+    *dx = slope * x + (x_y_hypot != 0.0 ? -dout_2 * (y / x_y_hypot / x_y_hypot) : 0.0);
+    *dy = slope * y + (x_y_hypot != 0.0 ? dout_2 * (x / x_y_hypot / x_y_hypot) : 0.0);
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -97,17 +95,13 @@ mgc_status both_value_and_grad(
     const double dc = u * phi + v * r;  /* line 6 */
     const double x_y_hypot = hypot(x, y);  /* line 3 */
     double dphi = 0.0;
-    double part_of_dy = 0.0;
     if (x_y_hypot != 0.0) {
         dphi = u * c + minus_v * s;
-        part_of_dy = dphi * (x / x_y_hypot / x_y_hypot);
-    } else {
-        part_of_dy = 0.0;
     }
     const double dr = 1.0 + u * s + v * c;
-    const double slope = dr * (0.5 / r);
-    *dx = ds * c - dc * s + slope * (2.0 * x) + (x_y_hypot != 0.0 ? dphi * (-y / x_y_hypot / x_y_hypot) : 0.0);
-    *dy = slope * (2.0 * y) + part_of_dy;
+    const double slope = 2.0 * (dr * (0.5 / r));
+    *dx = ds * c - dc * s + slope * x + (x_y_hypot != 0.0 ? -dphi * (y / x_y_hypot / x_y_hypot) : 0.0);
+    *dy = slope * y + (x_y_hypot != 0.0 ? dphi * (x / x_y_hypot / x_y_hypot) : 0.0);
     return (mgc_status){MGC_OK, 0};
 }
 
@@ -143,13 +137,13 @@ mgc_status statistics_vjp(
         x_sum += x[i];  /* line 16 */
     }
     const double centre = x_sum / n;
-    const double dout_3_squared_sum = dout_2 / n;  /* line 17 */
+    const double slope = 2.0 * (dout_2 / n);  /* line 17 */
     double out_3_squared_sum = 0.0;
     for (int64_t at = 0; at < n; at++) dout_3[at] = 0.0;
     for (int64_t i = 0; i < n; i++) {
         out_3[i] = x[i] - centre;
         out_3_squared_sum += out_3[i] * out_3[i];
-        dout_3[i] += dout_3_squared_sum * (2.0 * out_3[i]);
+        dout_3[i] += slope * out_3[i];
     }
     *out_2 = out_3_squared_sum / n;
     for (int64_t i = 0; i < n; i++) {
@@ -157,7 +151,7 @@ mgc_status statistics_vjp(
     }
     double minus_dout_3_sum = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        minus_dout_3_sum += -dout_3[i];
+        minus_dout_3_sum -= dout_3[i];
     }
     const double dcentre = dcentre_out + minus_dout_3_sum;  /* line 16 */
     const double dx_sum = dcentre / n;
@@ -237,19 +231,19 @@ mgc_status standardised_vjp(
     for (int64_t i = 0; i < n; i++) {
         out[i] = rest[i] / variance_sqrt;
     }
-    double drest_squared_sum = 0.0;
+    double slope = 0.0;
     if (n > 0) {
         double dvariance_sqrt = 0.0;
         for (int64_t i = 0; i < n; i++) {
-            dvariance_sqrt += dout[i] * (-out[i] / variance_sqrt);
+            dvariance_sqrt -= dout[i] * (out[i] / variance_sqrt);
         }
         const double dvariance = dvariance_sqrt * (0.5 / variance_sqrt);
-        drest_squared_sum = dvariance / n;  /* line 17 */
+        slope = 2.0 * (dvariance / n);  /* line 17 */
     }
     double dcentre = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        drest[i] = dout[i] / variance_sqrt + drest_squared_sum * (2.0 * rest[i]);
-        dcentre += -drest[i];
+        drest[i] = dout[i] / variance_sqrt + slope * rest[i];
+        dcentre -= drest[i];
     }
     double dx_sum = 0.0;
     if (n > 0) {
@@ -304,7 +298,7 @@ mgc_status step_vjp(
     }
     double part_of_ddt_2 = 0.0;
     for (int64_t i = 0; i < n; i++) {
-        part_of_ddt_2 += -dw[i] * x[i];
+        part_of_ddt_2 -= dw[i] * x[i];
         const double da = dw[i] * dt;
         dx[i] = dout_1[i] - da;
     }
@@ -424,12 +418,12 @@ mgc_status rowwise_vjp(
             }
         }
         const double drest2 = drest2_over_variance_sqrt / variance_sqrt;  /* line 21 */
-        const double dvariance = drest2_over_variance_sqrt * (-rest2_over_variance_sqrt / variance_sqrt) * (0.5 / variance_sqrt);
+        const double dvariance = -drest2_over_variance_sqrt * (rest2_over_variance_sqrt / variance_sqrt) * (0.5 / variance_sqrt);
         const double drest_squared_sum = dvariance / d;  /* line 17 */
         double minus_drest_sum = 0.0;
         for (int64_t j = 0; j < d; j++) {
             drest[j] = drest_squared_sum * (2.0 * rest[j]);
-            minus_drest_sum += -drest[j];
+            minus_drest_sum -= drest[j];
         }
         const double dcentre = minus_drest_sum - drest2;  /* line 16 */
         const double dX_sum = dcentre / d;
@@ -481,10 +475,10 @@ mgc_status energy_value_and_grad(
         out_total += z * z + w2 * w2;  /* line 34 */
         const double dz = 2.0 * z;  /* line 26 */
         const double dw2 = 2.0 * w2 + dz * 0.2;  /* line 25 */
-        const double da2 = dw2 * 0.2;
+        const double da2 = 0.2 * dw2;
         const double dy = dz - da2;  /* line 26 */
-        dw[i] = dw2 + dy * 0.1;  /* line 25 */
-        const double da = dw[i] * 0.1;
+        dw[i] = dw2 + 0.1 * dy;  /* line 25 */
+        const double da = 0.1 * dw[i];
         dx[i] = dy - da;
     }
     *out = out_total;

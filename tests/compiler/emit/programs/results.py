@@ -38,11 +38,11 @@ def polar_vjp(x, y, dout_1, dout_2):
     # backward
     # line 3: return sqrt(x**2 + y**2 + 1), atan2(y, x)
     x_y_hypot = hypot(x, y)
-    part_of_dy = dout_2 * (x / x_y_hypot / x_y_hypot) if x_y_hypot != 0.0 else 0.0
-    part_of_dx = dout_2 * (-y / x_y_hypot / x_y_hypot) if x_y_hypot != 0.0 else 0.0
-    slope = dout_1 * (0.5 / out_1)
-    dx = slope * (2.0 * x) + part_of_dx
-    dy = slope * (2.0 * y) + part_of_dy
+    slope = 2.0 * (dout_1 * (0.5 / out_1))
+    dx = slope * x + (
+        -dout_2 * (y / x_y_hypot / x_y_hypot) if x_y_hypot != 0.0 else 0.0
+    )
+    dy = slope * y + (dout_2 * (x / x_y_hypot / x_y_hypot) if x_y_hypot != 0.0 else 0.0)
     return (out_1, out_2), (dx, dy)
 
 
@@ -109,18 +109,15 @@ def both_value_and_grad(x, y):
     x_y_hypot = hypot(x, y)
     if x_y_hypot != 0.0:
         dphi = u * c + minus_v * s
-        part_of_dy = dphi * (x / x_y_hypot / x_y_hypot)
-    else:
-        part_of_dy = 0.0
     dr = 1.0 + u * s + v * c
-    slope = dr * (0.5 / r)
+    slope = 2.0 * (dr * (0.5 / r))
     dx = (
         ds * c
         - dc * s
-        + slope * (2.0 * x)
-        + (dphi * (-y / x_y_hypot / x_y_hypot) if x_y_hypot != 0.0 else 0.0)
+        + slope * x
+        + (-dphi * (y / x_y_hypot / x_y_hypot) if x_y_hypot != 0.0 else 0.0)
     )
-    dy = slope * (2.0 * y) + part_of_dy
+    dy = slope * y + (dphi * (x / x_y_hypot / x_y_hypot) if x_y_hypot != 0.0 else 0.0)
     return out, (dx, dy)
 
 
@@ -160,7 +157,7 @@ def statistics_vjp(x, dcentre_out, dout_2, dout_3_out):
         x_sum += x[i]  # line 16
     centre = x_sum / n
     # line 17: return centre, sum((x - centre)**2)/n, x - centre
-    dout_3_squared_sum = dout_2 / n
+    slope = 2.0 * (dout_2 / n)
     out_3 = [0.0] * n
     out_3_squared_sum = 0.0
     dout_3 = [0.0] * n
@@ -170,7 +167,7 @@ def statistics_vjp(x, dcentre_out, dout_2, dout_3_out):
         out_3_squared_sum += out_3[i] ** 2
         # backward
         # line 17: return centre, sum((x - centre)**2)/n, x - centre
-        dout_3[i] += dout_3_squared_sum * (2.0 * out_3[i])
+        dout_3[i] += slope * out_3[i]
     out_2 = out_3_squared_sum / n
     # backward
     for i in range(n):
@@ -247,14 +244,14 @@ def standardised_vjp(x, dout):
         dvariance_sqrt = 0.0
         for i in range(n):
             # line 21: return rest / sqrt(variance + 1e-3)
-            dvariance_sqrt += dout[i] * (-out[i] / variance_sqrt)
+            dvariance_sqrt -= dout[i] * (out[i] / variance_sqrt)
         dvariance = dvariance_sqrt * (0.5 / variance_sqrt)
         # line 17: return centre, sum((x - centre)**2)/n, x - centre
-        drest_squared_sum = dvariance / n
+        slope = 2.0 * (dvariance / n)
     drest = [0.0] * n
     dcentre = 0.0
     for i in range(n):
-        drest[i] = dout[i] / variance_sqrt + drest_squared_sum * (2.0 * rest[i])
+        drest[i] = dout[i] / variance_sqrt + slope * rest[i]
         dcentre -= drest[i]
     if n > 0:
         # line 16: centre = mean(x)
@@ -426,8 +423,8 @@ def rowwise_vjp(X, dout):
         # line 21: return rest / sqrt(variance + 1e-3)
         drest2 = drest2_over_variance_sqrt / variance_sqrt
         dvariance = (
-            drest2_over_variance_sqrt
-            * (-rest2_over_variance_sqrt / variance_sqrt)
+            -drest2_over_variance_sqrt
+            * (rest2_over_variance_sqrt / variance_sqrt)
             * (0.5 / variance_sqrt)
         )
         # line 17: return centre, sum((x - centre)**2)/n, x - centre
@@ -495,11 +492,11 @@ def energy_value_and_grad(x, v):
         dz = 2.0 * z
         # line 25: w = v + dt*a
         dw2 = 2.0 * w2 + dz * 0.2
-        da2 = dw2 * 0.2
+        da2 = 0.2 * dw2
         # line 26: return x + dt*w, w
         dy = dz - da2
         # line 25: w = v + dt*a
-        dw[i] = dw2 + dy * 0.1
-        da = dw[i] * 0.1
+        dw[i] = dw2 + 0.1 * dy
+        da = 0.1 * dw[i]
         dx[i] = dy - da
     return out, (dx, dw)

@@ -43,7 +43,7 @@ mgc_status quotient_value_and_grad(
     const double out_ratio = (x + 2.0) / y_squared_plus_one;
     const double out_ratio_2 = x / y_squared_plus_one;
     *out = out_ratio - out_ratio_2;
-    *dy = (-out_ratio / y_squared_plus_one + out_ratio_2 / y_squared_plus_one) * (2.0 * y);
+    *dy = 2.0 * (out_ratio_2 / y_squared_plus_one - out_ratio / y_squared_plus_one) * y;
     *dx = -1.0 / y_squared_plus_one + 1.0 / y_squared_plus_one;
     return (mgc_status){MGC_OK, 0};
 }

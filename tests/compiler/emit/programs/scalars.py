@@ -44,9 +44,7 @@ def quotient_value_and_grad(x, y):
     out = out_ratio - out_ratio_2
     # backward
     # line 7: return (x + 2) / (y**2 + 1) - x/(y**2 + 1)
-    dy = (-out_ratio / y_squared_plus_one + out_ratio_2 / y_squared_plus_one) * (
-        2.0 * y
-    )
+    dy = 2.0 * (out_ratio_2 / y_squared_plus_one - out_ratio / y_squared_plus_one) * y
     dx = -1.0 / y_squared_plus_one + 1.0 / y_squared_plus_one
     return out, (dx, dy)
 
