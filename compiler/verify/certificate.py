@@ -97,7 +97,7 @@ class Prover(Struct, dict=True):
 
         def settle(place: int) -> Claim:
             nonlocal whole
-            claim = self._as_of_plain(self._claim(*pairs[place], whole))
+            claim = self._claim(*pairs[place], whole)
             if claim.method != WHOLE:
                 whole = None  # what does not settle one of them costs much, and seldom settles another
             return claim
@@ -203,26 +203,6 @@ class Prover(Struct, dict=True):
         if 0 in self.instance.sizes.values():
             return 0
         return SPECIAL if len(self.instance.stored) <= LARGE else 2
-
-    def _as_of_plain(self, claim: Claim) -> Claim:
-        """The claim, held at special points also against the function itself, where its text is another one."""
-        if claim.status == "false" or self._plain is None:
-            return claim
-        truth = self._plain.of(claim.variable)
-        if self.special.agree(claim.emitted, truth, self._crossings, edges=True):
-            return claim
-        return replace(claim, status="false", method=ON_A_KINK, truth=truth)
-
-    @cached_property
-    def _plain(self) -> Adjoints | None:
-        """The adjoints of the function's own statements; None where the forward half is the same expression."""
-        pairs = zip(self.instance.value, self.instance.again, strict=False)
-        same = all(terms.bare(a) is terms.bare(b) for a, b in pairs)
-        if same or self.is_small:
-            return None
-        return Adjoints(
-            list(zip(self.instance.value, self.instance.seeds, strict=False)), set(self.instance.variables())
-        )
 
     @property
     def is_small(self) -> bool:
