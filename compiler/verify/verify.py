@@ -20,7 +20,7 @@ from mgc.compiler.verify.blame.listing import within
 from mgc.compiler.verify.called import judging
 from mgc.compiler.verify.called.running import counted
 from mgc.compiler.verify.certificate import SAME, Claim, Prover
-from mgc.compiler.verify.equal.points import NO_POINT, Known, Samples
+from mgc.compiler.verify.equal.points import NO_POINT, Samples
 from mgc.compiler.verify.faithful import faithful
 from mgc.compiler.verify.findings import Falsehood, FunctionReport, Row, Status, worst
 from mgc.compiler.verify.found import Found, conclude, reported, too_much
@@ -193,8 +193,7 @@ def _at(subject: Subject, signature: Signature, chosen: Mapping[str, int], found
         if isinstance(error, Refused):
             found.falsehoods += requirements.refused_alone(subject, signature, chosen)
         return
-    known: Known = {}
-    if not _one(subject, instance, found, known):
+    if not _one(subject, instance, found):
         return
     found.ran += 1
     if found.ran == 1 and clock.now() + (clock.now() - started) * instances.OTHERS < found.deadline:
@@ -205,13 +204,13 @@ def _at(subject: Subject, signature: Signature, chosen: Mapping[str, int], found
         ):
             if found.falsehoods or clock.now() > found.deadline:
                 break
-            _one(subject, other, found, known)
+            _one(subject, other, found)
 
 
-def _one(subject: Subject, instance: Instance, found: Found, known: Known) -> bool:
+def _one(subject: Subject, instance: Instance, found: Found) -> bool:
     """Check one instance; False where the function has no derivative at its sizes."""
     slopes = [slope for pairs in instance.gradients.values() for _, slope in pairs]
-    samples = Samples(instance.symbols(), instance.computed(), subject.seed, slopes, known, instance.required)
+    samples = Samples(instance.symbols(), instance.computed(), subject.seed, slopes, instance.required)
     prover = Prover(instance, samples, found.deadline, first=not subject.blame)
     required, falsehoods, note = requirements.judged(subject, prover)
     found.status = worst(found.status, required)
