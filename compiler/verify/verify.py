@@ -6,7 +6,7 @@ import ast
 import math
 import time
 import traceback
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from msgspec.structs import replace
@@ -258,7 +258,7 @@ def _check_derivatives(subject: Subject, prover: Prover, found: Found) -> bool:
         subject.blame,
     )
     if consistent == "false":
-        found.falsehoods += _placed(blame.of_value(), instance, found)
+        found.falsehoods += blame.of_value()
         if found.falsehoods and not subject.blame:
             return True
     claims = _claims(subject, prover)
@@ -277,7 +277,7 @@ def _check_derivatives(subject: Subject, prover: Prover, found: Found) -> bool:
             found.untaken = unreachable.at_no_point(prover, claim) | found.untaken
     if consistent != "false":
         blamed = detached.told(claims, prover) if signature.is_detached else blame.of_derivatives(claims)
-        found.falsehoods += _placed(blamed, instance, found)
+        found.falsehoods += blamed
     if found.falsehoods and not subject.blame:
         return True
     _compare_numbers(subject, Numbers(prover, claims, found.called.pair), blame, found, consistent)
@@ -313,14 +313,6 @@ def _is_right(changed: Subject, signature: Signature) -> bool:
     with clock.until(clock.now() + CONFIRMING):
         report = _function(replace(changed, namespace=namespace, blame=False), signature)
     return report.verdict in ("proved", "tested")
-
-
-def _placed(falsehoods: Iterable[Falsehood], instance: Instance, found: Found) -> Iterator[Falsehood]:
-    """With the integers at which they show, and the sizes, where these are others than the first."""
-    integers = ", ".join(f"{name} = {value}" for name, value in instance.integers.items() if isinstance(value, int))
-    said = instance.said if found.ran else integers
-    for one in falsehoods:
-        yield replace(one, where=", ".join(filter(None, (said, one.where)))) if one.found or one.where else one
 
 
 def _check_source(subject: Subject, prover: Prover, found: Found) -> bool:

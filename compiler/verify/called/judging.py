@@ -22,6 +22,7 @@ from mgc.compiler.verify.called.running import counting, space
 from mgc.compiler.verify.called.source import Source
 from mgc.compiler.verify.called.tape import TooLong, working
 from mgc.compiler.verify.findings import Falsehood
+from mgc.compiler.verify.pasted import call
 from mgc.compiler.verify.text import reading, sizes
 from mgc.compiler.verify.text.instances import FAILURES
 from mgc.compiler.verify.text.reading import Signature
@@ -34,7 +35,6 @@ QUICK = 400  # points at which only values are compared, or the C is, or it is a
 ROUNDS = 2  # at the first sizes
 CHOICES = 4  # of arrays of whole numbers at each size
 MORE = 16  # sizes at which it is asked what is refused
-LONGEST = 2000  # characters of a call that is shown
 
 
 class Tried(Struct):
@@ -117,7 +117,7 @@ def _promises(ground: Ground, source: Random) -> Falsehood | None:
                     pair.call(name, changed, None if name == signature.name else seeds)
                 except (Wrong, *RAISED):
                     continue
-                return told(signature, changed, Wrong(f"{said} are taken by {name}"))
+                return told(signature, changed, Wrong(f"{said} are taken by {name}", of=name, seeds=seeds))
     return None
 
 
@@ -257,8 +257,7 @@ class Ground(Struct, frozen=True):
 def told(signature: Signature, given: Given, wrong: Wrong) -> Falsehood:
     """The falsehood, with the call that shows it."""
     name = wrong.of or signature.derivative or signature.name
-    passed = [*([dict(given.parameters)] if signature.takes_params else []), *given.arguments.values()]
-    call = f"{name}({', '.join(map(repr, passed))})"
-    where = call if len(call) <= LONGEST else f"{call[:LONGEST]}…"
+    adjoints = dict(zip((one.name for one in signature.adjoints), wrong.seeds, strict=False))
+    where = call(signature, name, {**given.arguments, **adjoints, "params": dict(given.parameters)})
     line = wrong.line or signature.line_of(name)
     return Falsehood(name, str(wrong), line, signature.source_line, where=where, found=wrong.found, wanted=wrong.wanted)

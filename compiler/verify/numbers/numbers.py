@@ -27,6 +27,7 @@ from mgc.compiler.verify.called.tape import LEAST, TooLong, working
 from mgc.compiler.verify.certificate import LARGE, Claim, Prover
 from mgc.compiler.verify.findings import Falsehood, Row
 from mgc.compiler.verify.numbers.arms import inside, poles
+from mgc.compiler.verify.pasted import call_at
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import DIGITS, FINE, Dependents, Evaluation, NoValue
 from mgc.compiler.verify.terms.terms import Term
@@ -76,7 +77,7 @@ class Numbers:
         self.pair = pair if self.instance.signature.derivative is not None else None
         self._value = [terms.bare(result) for result in self.instance.value]
         self.dependents.add([*self._value, *self.instance.again])
-        self._raised: list[Wrong] = []
+        self._raised: list[tuple[Wrong, Evaluation]] = []
         self.place = self._chosen()
         if self.place is not None and self.place.called is not None:
             self._judge_cpython(self.place)
@@ -106,12 +107,12 @@ class Numbers:
 
     def _not_run(self) -> None:
         """CPython got through at none of the points: the text is accused of what is not about these numbers."""
-        of_numbers = [isinstance(one.__cause__, ArithmeticError | ValueError) for one in self._raised]
+        of_numbers = [isinstance(one.__cause__, ArithmeticError | ValueError) for one, _ in self._raised]
         if all(of_numbers):
-            self.notes.append(f"{self._raised[-1]}, at every point that was tried; `emitted` is left out")
+            self.notes.append(f"{self._raised[-1][0]}, at every point that was tried; `emitted` is left out")
         else:
-            of_text = self._raised[of_numbers.index(False)]
-            self._false(f"{of_text}, wherever it was called", of_text.line)
+            of_text, point = self._raised[of_numbers.index(False)]
+            self._false(f"{of_text}, wherever it was called", point, of_text)
 
     def _places(self) -> Iterator[Place]:
         """Points where the function has a value that doubles have, one at a time: each is a whole evaluation."""
@@ -146,15 +147,16 @@ class Numbers:
             value, again = ([float(one) for one in numbers_in(part)] for part in (value, again))
             return Called(value, again, slopes, self.pair.passed(given, seeds))
         except Wrong as wrong:
-            self._raised.append(wrong)
+            self._raised.append((wrong, point))
         except RAISED as error:
-            self._raised.append(self.pair.raising(name, error))
+            self._raised.append((self.pair.raising(name, error), point))
         return None
 
-    def _false(self, what: str, line: int | None = None) -> None:
-        signature = self.instance.signature
-        name = signature.derivative or signature.name
-        self.falsehoods.append(Falsehood(name, what, line or signature.line_of(name), signature.source_line))
+    def _false(self, what: str, point: Evaluation, wrong: Wrong | None = None) -> None:
+        signature, line, of = self.instance.signature, wrong and wrong.line, wrong and wrong.of
+        name = of or signature.derivative or signature.name
+        line, where = line or signature.line_of(name), call_at(self.instance, point, name)
+        self.falsehoods.append(Falsehood(name, what, line, signature.source_line, where=where))
 
     # --- CPython against the text's expressions
 
@@ -167,7 +169,7 @@ class Numbers:
         agreeing = [other for other in others if self._differing(other) is None]
         self.place = next(iter(agreeing), place)
         if len(agreeing) < len(others):
-            self._false(first)
+            self._false(first, place.point)
         else:
             self.notes.append(f"at one point {first}")
 
@@ -234,11 +236,12 @@ class Numbers:
         row, claim = max(found, key=lambda pair: badness(pair[0]))
         if self.instance.signature.is_detached:
             return row
-        assert claim.truth is not None
+        assert claim.truth is not None and self.place is not None
         difference, agrees = self.difference(claim.variable, terms.bare(claim.truth))
         if difference is not None and not agrees:
             of = row.note or row.variable
-            self._false(f"{of}: the symbolic derivative {row.symbolic} is not the central difference {difference}")
+            said = f"{of}: the symbolic derivative {row.symbolic} is not the central difference {difference}"
+            self._false(said, self.place.point)
             row = replace(row, status="false")
         return replace(row, difference=difference)
 
