@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from mgc.compiler.verify.called.judging import Tried
 from mgc.compiler.verify.certificate import Claim
-from mgc.compiler.verify.findings import ALONE, STATUSES, UNREACHED, Falsehood, FunctionReport, Kink, Row, Status, worst
+from mgc.compiler.verify.findings import ALONE, UNREACHED, Falsehood, FunctionReport, Kink, Row, Status, worst
 from mgc.compiler.verify.numbers.numbers import Numbers
 from mgc.compiler.verify.text import agreement
 from mgc.compiler.verify.text.reading import Signature
@@ -84,12 +84,10 @@ def _remarks(subject: Subject, signature: Signature, found: Found) -> Iterator[t
     if subject.sizes(signature) or any(argument.dtype == "int" for argument in signature.arguments):
         for line, happens in found.arms.left_out():
             yield "tested", f"emitted line {line}: at none of the sizes and integers that were run {happens}"
-    known = subject.taken(signature)
-    for status in STATUSES[1:]:
-        given = [name for name, of_it in known if of_it == status]
-        if given:  # of special functions no more than tests can be had, and the note says so
-            note = f"given {', '.join(given)}, which {'is' if len(given) == 1 else 'are'} {status}"
-            yield "proved" if status == "tested" else status, note
+    if other := subject.rewritten(signature):
+        yield "proved", f"not as mgc writes it, and run as it is written: {', '.join(other)}"
+    if given := subject.taken(signature):  # of special functions no more than tests can be had
+        yield "proved", f"given {', '.join(given)}, which {'is' if len(given) == 1 else 'are'} tested"
 
 
 def reported(subject: Subject, signature: Signature, found: Found, seconds: float) -> FunctionReport:

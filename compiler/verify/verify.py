@@ -16,7 +16,6 @@ from mgc.compiler.module import Module
 from mgc.compiler.options import given
 from mgc.compiler.verify import clock, detached, requirements, unreachable
 from mgc.compiler.verify.blame.blame import Blame
-from mgc.compiler.verify.blame.helper import helper_falsehood
 from mgc.compiler.verify.blame.listing import within
 from mgc.compiler.verify.called import judging
 from mgc.compiler.verify.called.running import counted
@@ -31,7 +30,7 @@ from mgc.compiler.verify.numbers.kinks import listed
 from mgc.compiler.verify.numbers.numbers import Numbers, by_name
 from mgc.compiler.verify.report.report import Report
 from mgc.compiler.verify.terms.terms import ONE
-from mgc.compiler.verify.text import agreement, forms, helpers, instances, reading, sizes
+from mgc.compiler.verify.text import agreement, forms, instances, library, parameters, reading, sizes
 from mgc.compiler.verify.text.instances import FAILURES, Instance
 from mgc.compiler.verify.text.reading import Signature
 from mgc.compiler.verify.text.subject import Namespace, Subject
@@ -80,39 +79,28 @@ def verify_text(
         raise ValueError("no function of the text has the docstring of an emitted one: `NAME of FILE, line N`")
     namespace = counted(syntax, namespace) if namespace is not None else None
     with without_collector():
-        tried = _tried_helpers(syntax, namespace, time_limit)
-        subject = Subject(text, syntax, module, file, constants, namespace, tried.statuses, time_limit, seed, blame)
+        standing = library.standing(syntax)
+        subject = Subject(text, syntax, module, file, constants, namespace, standing, time_limit, seed, blame)
         with clock.until(clock.now() + WORK):
             sharing = [min(3, len(signatures) - place) for place in range(len(signatures))]
             reports = tuple(map(partial(_function, subject), signatures, sharing))
         if native is not None:
             reports = with_native(subject, signatures, reports, native)
     notes = [f"not looked at: {name}, which has no docstring of an emitted function, `NAME of FILE, line N`"
-             for name in helpers.unread(syntax, everything)]  # fmt: skip
-    rows, told = _of_helpers(syntax, tried, module)
+             for name in reading.unread(syntax, everything)]  # fmt: skip
+    rows, told = _of_helpers(subject)
     options = " ".join(given(replace(module.options, functions=())).values()) if module is not None else ""
     return Report(path, reports, rows, time.monotonic() - started, tuple(notes), told, options)
 
 
-def _tried_helpers(syntax: ast.Module, namespace: Namespace | None, time_limit: float) -> helpers.Tried:
-    """What the helpers of a text are; where that takes too much work, part of the functions that call them."""
-    try:
-        with clock.seconds(time_limit), clock.until(clock.now() + WORK):
-            return helpers.tried(syntax, namespace)
-    except clock.OutOfWork:
-        return helpers.Tried(())
-
-
-def _of_helpers(
-    syntax: ast.Module, tried: helpers.Tried, module: Module | None
-) -> tuple[tuple[Row, ...], tuple[Falsehood, ...]]:
-    """What is known of the helpers and of `init_params`, and what is false of it."""
-    told = [helper_falsehood(syntax, row.variable, row.note) for row in tried.rows if row.status == "false"]
-    created = agreement.of_parameters(syntax, module) if module is not None else ""
+def _of_helpers(subject: Subject) -> tuple[tuple[Row, ...], tuple[Falsehood, ...]]:
+    """What is known of the helpers and of `init_params`, and what is false of that."""
+    rows = [Row(name, "intermediate", status, "as mgc writes it") for name, status in subject.helpers.items()]
+    created = agreement.of_parameters(subject.syntax, subject.module) if subject.module is not None else ""
     if not created:
-        return tried.rows, tuple(told)
+        return tuple(rows), ()
     row = Row("init_params", "intermediate", "false", "other parameters", note=created)
-    return (*tried.rows, row), (*told, Falsehood("init_params", created, helpers.parameter_line(syntax)))
+    return (*rows, row), (Falsehood("init_params", created, parameters.line(subject.syntax)),)
 
 
 def _function(subject: Subject, signature: Signature, sharing: int = 1) -> FunctionReport:
@@ -145,7 +133,7 @@ def _function(subject: Subject, signature: Signature, sharing: int = 1) -> Funct
         found.notes.append(f"only values were compared, too much work: {said}")
     if found.called.stopped:
         found.notes.append("not called at every point that there is: too much work")
-    if found.called.falsehood is not None and not found.falsehoods and not subject.relies_on_a_false_one(signature):
+    if found.called.falsehood is not None and not found.falsehoods:
         found.falsehoods.append(within(subject, signature, found.called.falsehood))
     found.falsehoods += agreement.of_signature(subject.syntax, signature, subject.module)
     conclude(subject, signature, found)
@@ -302,7 +290,7 @@ def _compare_numbers(subject: Subject, numbers: Numbers, blame: Blame, found: Fo
             found.kinks = listed(numbers, subject.text, subject.module)
     if consistent == "false" and not instance.again:
         found.falsehoods += blame.of_failure(numbers.falsehoods)
-    elif not found.falsehoods and not subject.relies_on_a_false_one(signature):
+    elif not found.falsehoods:
         found.falsehoods += [within(subject, signature, one) for one in numbers.falsehoods]
     found.notes += numbers.notes
 

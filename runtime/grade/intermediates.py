@@ -37,13 +37,13 @@ def intermediates(function: Function, bound: Sequence[object]) -> list[Held]:
     """
     if function.info.is_detached:
         raise DataError(f"{function.info.name} says detach: derivatives inside it are not those of its value")
-    from mgc.compiler.verify.text import helpers
+    from mgc.compiler.verify.text import library
     from mgc.runtime.grade import forward_run, sharing
     from mgc.runtime.grade.exercise import NoExercise
     from mgc.runtime.grade.setting import forward_of
 
     syntax = ast.parse(function.model.source)
-    setting = forward_run.Setting(syntax, frozenset(helpers.tried(syntax, None).statuses))
+    setting = forward_run.Setting(syntax, frozenset(library.standing(syntax)))
     try:
         forward = forward_of(function, syntax)
         values, sizes = _given(function, forward, bound)

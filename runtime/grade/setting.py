@@ -83,7 +83,7 @@ def exercise(function: Function, given: Mapping[str, object], seed: int = 0) -> 
 
 def _posed(function: Function, given: Mapping[str, object]) -> tuple[Sheet, Mapping[str, Any]]:
     """The sheet, and the values that arguments are given. Errors: DataError."""
-    from mgc.compiler.verify.text import helpers
+    from mgc.compiler.verify.text import library
     from mgc.runtime.grade import forward_run, sharing
     from mgc.runtime.grade.exercise import NoExercise
 
@@ -92,7 +92,7 @@ def _posed(function: Function, given: Mapping[str, object]) -> tuple[Sheet, Mapp
             f"{function.info.name} has no derivative: no float input reaches its result by operations that have one"
         )
     syntax = ast.parse(function.model.source)
-    setting = forward_run.Setting(syntax, frozenset(helpers.tried(syntax, None).statuses))
+    setting = forward_run.Setting(syntax, frozenset(library.standing(syntax)))
     try:
         forward = forward_of(function, syntax, function.model.module.in_steps)
         first = _fitting(forward, setting, {}, {})

@@ -52,10 +52,21 @@ def _stored(function: ast.FunctionDef) -> dict[str, int]:
 
 def _root(node: ast.Assign | ast.AugAssign) -> str:
     """The name that a statement stores to."""
-    target: ast.expr = node.targets[0] if isinstance(node, ast.Assign) else node.target
-    while isinstance(target, ast.Subscript):
-        target = target.value
-    return target.id if isinstance(target, ast.Name) else ""
+    found = _base(node.targets[0] if isinstance(node, ast.Assign) else node.target)
+    return found.id if isinstance(found, ast.Name) else ""
+
+
+def _base(target: ast.expr) -> ast.expr:
+    return _base(target.value) if isinstance(target, ast.Subscript) else target
+
+
+def _read(function: ast.FunctionDef) -> frozenset[str]:
+    """The names that something is computed of, or that are returned."""
+    nodes = [*ast.walk(function)]
+    entries = [node for node in nodes if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)]
+    stored = {id(_base(node)) for node in entries}
+    names = (node for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
+    return frozenset(node.id for node in names if id(node) not in stored)
 
 
 class _Noting(ast.NodeTransformer):
@@ -143,19 +154,21 @@ def _kept(value: Any) -> Any:
 
 
 class Named(Struct, frozen=True):
-    """The derivative's function of a text, made to note; its claims, and the lines on which their `d` is stored."""
+    """The derivative's function of a text, made to note; its claims, the lines on which their `d` is stored, and
+    the names that are read."""
 
     name: str
     code: CodeType
     claims: Mapping[str, str]
     lines: Mapping[str, int]
+    read: frozenset[str]
 
     @classmethod
     def of(cls, function: ast.FunctionDef, plain: ast.FunctionDef) -> Named:
         found = claims(function, plain)
         changed = _Noting(list({**found, **dict.fromkeys(found.values())})).visit(copy.deepcopy(function))
         module = ast.fix_missing_locations(ast.Module([changed], []))
-        return cls(function.name, compile(module, "<noting>", "exec", dont_inherit=True), found, _stored(function))
+        return cls(function.name, compile(module, "<noting>", "exec", dont_inherit=True), found, _stored(function), _read(function))
 
     def on(self, space: Mapping[str, Any]) -> tuple[Notes, Any]:
         """The notes, and the function that writes them; `space`: that of the text on tapes."""
@@ -182,6 +195,8 @@ class Named(Struct, frozen=True):
             truths = [[slope for one in group if (slope := slopes[one.place])] for group in groups]
             if [*map(len, truths)] != [*map(len, groups)]:
                 continue
+            if self.claims[name] in self.read and not any(slope.value for slope in _all(truths)):
+                continue  # the result is computed of another copy, and what is made of `d<name>` is seen in the results
             shared = _all(groups) if name in notes.aliases else []
             origins = [origin.place for one in shared for origin in tape.origins(one)]
             if len(set(origins)) < len(origins):

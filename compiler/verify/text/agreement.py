@@ -19,7 +19,7 @@ import re
 
 from mgc.compiler.module import Module
 from mgc.compiler.verify.findings import Falsehood
-from mgc.compiler.verify.text import helpers, reading
+from mgc.compiler.verify.text import parameters, reading
 from mgc.compiler.verify.text.reading import Signature
 from mgc.compiler.verify.trace.values import NotRun
 
@@ -97,13 +97,13 @@ def _said(taken: Taken) -> str:
 
 def of_parameters(tree: ast.Module, module: Module) -> str:
     """How the parameters that `init_params` creates are not the model's; empty where they are, or it is not read."""
-    names = helpers.parameter_sizes(tree)
-    if not module.parameters or helpers.parameter_line(tree) is None or len(names) != len(module.sizes):
+    names = parameters.sizes(tree)
+    if not module.parameters or parameters.line(tree) is None or len(names) != len(module.sizes):
         return ""
     known = {name: place + 3 for sizes in (names, module.sizes) for place, name in enumerate(sizes)}
     wanted = {one.name: tuple(reading.size(text, known) for text in one.shape) for one in module.parameters}
     try:
-        found = helpers.parameter_shapes(tree, known)
+        found = parameters.shapes(tree, known)
     except (NotRun, reading.UnknownSize, ValueError):
         return ""
     for name in {**wanted, **found}:

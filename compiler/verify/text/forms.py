@@ -14,16 +14,16 @@ from __future__ import annotations
 
 import ast
 import builtins
-import inspect
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
 
 from mgc.compiler.verify.text import reading
 from mgc.compiler.verify.text.indices import OF_INDICES, is_index, is_key, is_row, without_whole_numbers
+from mgc.compiler.verify.text.library import is_library
 
 BUILTINS = frozenset({"abs", "float", "len", "list", "max", "min", "pow"})
 TURNS = frozenset({"range", "reversed", "zip"})  # what a loop goes over
@@ -97,26 +97,6 @@ def shown(node: ast.AST) -> str:
     """The first line of a node's text."""
     line = ast.unparse(node).splitlines()[0]
     return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
-
-
-def is_library(node: ast.FunctionDef) -> bool:
-    """Whether a function is mgc's own, to the letter: such a one may do what no other does, raise, catch, take rows."""
-    return _library().get(node.name) == ast.dump(node)
-
-
-@cache
-def _library() -> dict[str, str]:
-    from mgc.compiler.emit.python import helpers, ieee
-
-    texts = (helpers.CHECK_SHAPE, helpers.ELEMENT, inspect.getsource(ieee))
-    found = {}
-    for node in (node for text in texts for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)):
-        node.returns = None
-        for argument in (*node.args.args, node.args.vararg):
-            if argument is not None:
-                argument.annotation = None
-        found[node.name] = ast.dump(node)
-    return found
 
 
 def _taken(node: ast.FunctionDef) -> tuple[int, int]:

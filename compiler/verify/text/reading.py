@@ -14,6 +14,7 @@
 from __future__ import annotations
 
 import ast
+import math
 import operator
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -97,10 +98,43 @@ def reached(tree: ast.Module, names: Iterable[str]) -> list[str]:
     found: set[str] = set()
     stack = [name for name in names if name in bodies]
     while stack:
-        mentioned = {node.id for node in ast.walk(bodies[stack.pop()]) if isinstance(node, ast.Name)}
-        stack += (mentioned & bodies.keys()) - found
-        found |= mentioned
+        more = mentioned(bodies[stack.pop()]) & bodies.keys()
+        stack += more - found
+        found |= more
     return [name for name in bodies if name in found]
+
+
+def mentioned(node: ast.FunctionDef) -> set[str]:
+    """The names that a function does not bind itself: their meaning is the file's."""
+    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} - set(bound(node))
+
+
+def bound(node: ast.FunctionDef) -> list[str]:
+    """The names that a function gives a value, in order."""
+    found: dict[str, None] = {}
+    for part in ast.walk(node):
+        match part:
+            case ast.arg(arg=name) | ast.Name(id=name, ctx=ast.Store()):
+                found[name] = None
+    return list(found)
+
+
+def imported(tree: ast.Module) -> frozenset[str]:
+    """The names that a text has from `math`, and `math` itself."""
+    nodes = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    of_math = [alias for node in nodes if getattr(node, "module", "math") == "math" for alias in node.names]
+    return frozenset(
+        one.name for one in of_math if one.asname is None and (one.name == "math" or hasattr(math, one.name))
+    )
+
+
+def unread(syntax: ast.Module, signatures: Iterable[Signature]) -> list[str]:
+    """The functions of the file that no model's function is, has for its derivative, or calls, so that nobody looks."""
+    own = [name for s in signatures for name in (s.name, s.derivative) if name]
+    run = [node.func.id for part in syntax.body if not isinstance(part, ast.FunctionDef) for node in ast.walk(part)
+           if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]  # fmt: skip  # the self-check
+    seen = {*own, *run, "init_params", *reached(syntax, [*own, *run, "init_params"])}
+    return [name for name in functions(syntax) if name not in seen]
 
 
 def _title(node: ast.FunctionDef) -> re.Match[str] | None:

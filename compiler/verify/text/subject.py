@@ -11,7 +11,8 @@ from msgspec import Struct
 
 from mgc.compiler.module import Module
 from mgc.compiler.verify.findings import Status
-from mgc.compiler.verify.text import helpers, reading
+from mgc.compiler.verify.terms.functions import FUNCTIONS
+from mgc.compiler.verify.text import parameters, reading
 from mgc.compiler.verify.text.instances import Shapes
 from mgc.compiler.verify.text.reading import Signature
 from mgc.compiler.verify.trace.values import NotRun
@@ -37,7 +38,7 @@ class Subject(Struct, frozen=True):
     @property
     def primitives(self) -> frozenset[str]:
         """The helpers that stand for the function of their name."""
-        return frozenset(self.helpers) - helpers.misfits(self.syntax)
+        return frozenset(self.helpers)
 
     @property
     def files(self) -> Sequence[tree.File]:
@@ -56,14 +57,15 @@ class Subject(Struct, frozen=True):
         }
         return self.files, name, arguments, inputs.get("params", {}), self.constants, sizes
 
-    def taken(self, signature: Signature) -> list[tuple[str, Status]]:
-        """The helpers that a function relies on and that are not proved, each with what is known of it."""
+    def taken(self, signature: Signature) -> list[str]:
+        """The helpers that a function relies on and that are tested."""
         called = reading.reached(self.syntax, (signature.name, signature.derivative or signature.name))
-        return [(name, status) for name, status in self.helpers.items() if name in called and status != "proved"]
+        return [name for name, status in self.helpers.items() if name in called and status == "tested"]
 
-    def relies_on_a_false_one(self, signature: Signature) -> bool:
-        """Whether CPython then differs, too."""
-        return any(status == "false" for _, status in self.taken(signature))
+    def rewritten(self, signature: Signature) -> list[str]:
+        """The helpers that a function relies on and that mgc writes in another way."""
+        called = reading.reached(self.syntax, (signature.name, signature.derivative or signature.name))
+        return [name for name in called if name in FUNCTIONS and name not in self.helpers]
 
     def written(self, signature: Signature) -> list[ast.stmt]:
         """What is run of the text for a function and its derivative."""
@@ -78,7 +80,7 @@ class Subject(Struct, frozen=True):
                 parameter.name: tuple(reading.size(text, known) for text in parameter.shape)
                 for parameter in self.module.parameters
             }
-        return helpers.parameter_shapes(self.syntax, known)
+        return parameters.shapes(self.syntax, known)
 
     def fixed(self, signature: Signature) -> int:
         """How many parameters a function has whatever its sizes are."""
@@ -93,5 +95,5 @@ class Subject(Struct, frozen=True):
         known = reading.size_names(signature)
         if not signature.takes_params:
             return known
-        of_parameters = self.module.sizes if self.module is not None else helpers.parameter_sizes(self.syntax)
+        of_parameters = self.module.sizes if self.module is not None else parameters.sizes(self.syntax)
         return (*known, *(size for size in of_parameters if size not in known))

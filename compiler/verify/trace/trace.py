@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import ast
 import itertools
-import math
 from collections.abc import Callable, Container, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
@@ -21,7 +20,8 @@ from typing import Any, cast
 from mgc.compiler.verify import clock
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.terms import Term, function
-from mgc.compiler.verify.text import forms
+from mgc.compiler.verify.text import reading
+from mgc.compiler.verify.text.library import is_library
 from mgc.compiler.verify.trace.expressions import FAILING, branch, decide, elements, evaluate, store
 from mgc.compiler.verify.trace.operations import LIBRARY, binary, choose
 from mgc.compiler.verify.trace.run import Frame, Run, Written, literal
@@ -51,8 +51,8 @@ class Machine(Run):
 
     def __init__(self, tree: ast.Module, primitives: Container[str] = (), unset: bool = False) -> None:
         functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
-        library = {name for name in LIBRARY if name in functions and forms.is_library(functions[name])}
-        super().__init__(functions, primitives, _call, library, unset=unset, imported=_imported(tree))
+        library = {name for name in LIBRARY if name in functions and is_library(functions[name])}
+        super().__init__(functions, primitives, _call, library, unset=unset, imported=reading.imported(tree))
 
     def call(self, name: str, arguments: Sequence[Value]) -> Value:
         """The result. Errors: NotRun; ZeroDivisionError, IndexError, ValueError, OverflowError, UnboundLocalError,
@@ -64,15 +64,6 @@ class Machine(Run):
     def value(self, expression: ast.expr, names: Mapping[str, Value]) -> Value:
         """Of an expression in which the given names are known. Errors: as those of `call`."""
         return evaluate(self, Frame(dict(names), ""), expression)
-
-
-def _imported(tree: ast.Module) -> frozenset[str]:
-    """The names that a text has from `math`, and `math` itself."""
-    nodes = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
-    of_math = [alias for node in nodes if getattr(node, "module", "math") == "math" for alias in node.names]
-    return frozenset(
-        one.name for one in of_math if one.asname is None and (one.name == "math" or hasattr(math, one.name))
-    )
 
 
 def _give(run: Run, argument: Value) -> None:

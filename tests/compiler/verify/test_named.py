@@ -98,6 +98,12 @@ def test_a_name_that_the_result_does_not_depend_on(slope: str, is_wrong: bool) -
     assert ("dk is not the derivative with respect to k" in whats(report)) is is_wrong
 
 
+def test_a_name_that_the_result_is_computed_without() -> None:
+    """`h` is computed again where it is read: `dh`, which is read, is what the function's `h` has."""
+    report = of_text(edited(NEURON, "out = h * h + exp(h)", "out = tanh(n) * tanh(n) + exp(tanh(n))", style="lesson"))
+    assert report.verdict == "proved"
+
+
 def test_numbers_that_no_derivative_is_asked_of_are_left_out() -> None:
     """Of masked scores the text need not hold any."""
     model = "def f(x[n]):\n    h = [x[i] if i < n - 1 else 2 for i]\n    return sum(exp(h[i]) for i)**2"

@@ -22,7 +22,7 @@ from mgc.compiler.verify.certificate import Claim, Prover
 from mgc.compiler.verify.equal.deciding import Residues
 from mgc.compiler.verify.terms import derivatives, terms
 from mgc.compiler.verify.terms.evaluation import Evaluation, NoValue
-from mgc.compiler.verify.text import helpers
+from mgc.compiler.verify.text import library
 from mgc.compiler.verify.trace.trace import Machine
 from mgc.compiler.verify.verify import verify_text
 from mgc.runtime import audit
@@ -191,9 +191,8 @@ def test_what_is_kept_once_it_is_known_takes_no_steps() -> None:
     assert clock.now() == before
 
 
-def test_what_was_proved_before_changes_no_count_of_steps() -> None:
-    helpers._kept.cache_clear()
-    helpers._exact.cache_clear()
+def test_what_was_verified_before_changes_no_count_of_steps() -> None:
+    library._texts.cache_clear()
     model = mgc.loads("def f(x, y): return sigmoid(x)*softplus(y)\n")
     taken = []
     for _ in range(2):
@@ -201,7 +200,7 @@ def test_what_was_proved_before_changes_no_count_of_steps() -> None:
         assert model.verify().ok
         taken.append(clock.now() - before)
     assert taken[0] == taken[1]
-    assert helpers._kept.cache_info().hits > 0
+    assert library._texts.cache_info().hits > 0
 
 
 def test_what_differs_at_a_point_is_told_though_the_work_is_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
