@@ -260,9 +260,10 @@ def _check_derivatives(subject: Subject, prover: Prover, found: Found) -> bool:
         found.leave_out(f"no point was found where the derivative by {', '.join(nowhere)} has a value", instance.said)
     for name, of_name in by_name(claims).items():
         found.claims.setdefault(name, []).extend(claim for claim in of_name if name not in nowhere)
+    called = found.called.seen(instance)
     for claim in claims:
         if claim.status == "tested":
-            found.untaken = unreachable.at_no_point(prover, claim) | found.untaken
+            found.untaken = unreachable.at_no_point(prover, claim, called) | found.untaken
     if consistent != "false":
         blamed = detached.told(claims, prover) if signature.is_detached else blame.of_derivatives(claims)
         found.falsehoods += blamed

@@ -38,7 +38,8 @@ RAISED = (ArithmeticError, ValueError, TypeError, LookupError, AttributeError, N
 
 
 class Wrong(Exception):
-    """What is false at a point. `of`: a function, if not the derivative's; `seeds`: what that takes besides."""
+    """What is false at a point. `of`: a function, if not the derivative's; `seeds`: what that takes besides; `by`: the
+    variable by which the derivative is wrong."""
 
     def __init__(
         self,
@@ -48,6 +49,7 @@ class Wrong(Exception):
         line: int | None = None,
         of: str = "",
         seeds: Sequence[Any] = (),
+        by: str = "",
     ) -> None:
         super().__init__(what)
         self.of = of
@@ -55,6 +57,7 @@ class Wrong(Exception):
         self.wanted = wanted
         self.line = line
         self.seeds = seeds
+        self.by = by
 
 
 @contextmanager
@@ -296,7 +299,7 @@ class Pair(Struct, frozen=True):
                     is_number = isinstance(variable, Number) and not self.signature.adjoints
                     wanted = self._beside(given, at) if is_number else None
                 if wanted is not None:
-                    raise Wrong(f"the derivative by {at} is wrong", repr(slope), repr_of(wanted))
+                    raise Wrong(f"the derivative by {at} is wrong", repr(slope), repr_of(wanted), by=name)
 
     def _beside(self, given: Given, at: str) -> Any | None:
         """The slope on both sides, where the chain rule has none and the text, in digits, has another one."""

@@ -17,7 +17,7 @@ from mgc.compiler.verify.called.tape import Tape, Unfollowed, applied, working
 from mgc.compiler.verify.text import reading
 from mgc.compiler.verify.text.subject import Subject
 from mgc.runtime import audit
-from support.verification import NEURON, edited, emitted, of_text, verified, whats
+from support.verification import NEURON, edited, emitted, of_text, row, verified, whats
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
@@ -93,6 +93,25 @@ def test_what_symbols_show_is_a_call_to_paste(model: str, old: str, new: str, pl
     assert math.isclose(slope, float(found.found), rel_tol=1e-14)
     assert not math.isclose(slope, float(found.wanted), rel_tol=1e-6)
     assert found.found == repr(float(found.found))
+
+
+TAX = """def tax(income):
+    t = max(income - 12000, 0)
+    return 0.1*t if t < 10000 else 1000 + 0.2*(t - 10000) if t < 50000 else 9000 + 0.3*(t - 50000)
+"""
+
+
+def test_an_arm_in_which_a_function_was_called_is_not_one_without_a_point() -> None:
+    report = verified(TAX)
+    assert report.verdict == "tested"
+    assert "no point was found" not in "; ".join(report.notes)
+
+
+def test_a_derivative_that_a_call_shows_to_be_wrong_is_false_in_its_row_and_the_sum() -> None:
+    report = of_text(edited(TAX, "50000.0 else 0.3\n", "50000.0 else 0.35\n"))
+    assert [found.variable for found in report.falsehoods] == ["income"]
+    assert row(report, "income").verdict == "false"
+    assert "no point was found" not in "; ".join(report.notes)
 
 
 def test_a_call_of_what_raises_is_given_its_adjoint() -> None:
