@@ -172,6 +172,8 @@ REFUSED: list[tuple[int, str, str, list[str]]] = [
     (1, EMISSION, "there is no function 'ff' in this file", ["fit.mg", "--fn", "ff"]),
     (2, EMISSION, "out.py is compiled already: --set is for models", ["out.py", "--set", "n=3"]),
     (2, EMISSION, "out.py is compiled already: --ieee is for models", ["out.py", "--ieee"]),
+    (2, EMISSION, "Invalid value for '--fn': expected a name, found ''", ["out.py", "--fn", ""]),
+    (2, EMISSION, "Invalid value for '--wrt': expected a name, found ' , '", ["fit.mg", "--wrt", " , "]),
     (2, EMISSION, "Missing argument", []),
     (2, EMISSION, "0.0 is not in the range", ["fit.mg", "--time-limit", "0"]),
     (2, EMISSION, "'x' is not a valid float", ["fit.mg", "--time-limit", "x"]),

@@ -209,8 +209,8 @@ CHANGES = {  # a statement, what is written instead of it, and the message
     "m = x_sum / n": ("m = x_sum / x_sum", OF_VALUE),
     "out = x_minus_m_squared_sum * h + m_exp": ("out = x_minus_m_squared_sum - h + m_exp", OF_VALUE),
     "return out, (dx, dw)": ("return h, (dx, dw)", OF_VALUE),
-    "dx_minus_m = h * (2.0 * x_minus_m)": (
-        "dx_minus_m = h * (3.0 * x_minus_m)",
+    "dx_minus_m = two_h * x_minus_m": (
+        "dx_minus_m = two_h + x_minus_m",
         "the derivative by x[0] is wrong",
     ),
     "dx[i] += dx_minus_m": ("dx[i] -= dx_minus_m", "the derivative by x[0] is wrong"),
