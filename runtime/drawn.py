@@ -80,7 +80,8 @@ def complete(
     if without is not None:
         return without
     assert failure is not None
-    if requirements is not None and ": requires " in str(failure):
+    is_open = any(one.name not in given for one in function.info.arguments)
+    if is_open and requirements is not None and ": requires " in str(failure):
         raise DataError(f"no point was found that is as {function.info.name} requires, give one: {failure}")
     raise failure
 

@@ -180,7 +180,7 @@ class Model(SeenModel, ForeignModel):
 
     def verify(
         self,
-        functions: Sequence[str] = (),
+        functions: str | Sequence[str] = (),
         *,
         time_limit: float = math.inf,
         seed: int = 0,
@@ -190,8 +190,12 @@ class Model(SeenModel, ForeignModel):
 
         time_limit: seconds for each function, after which it is not checked.
         target: "c" emits the Python that computes as C does, verifies that, and compares the C with it, compiled.
-        Errors: DataError for a name that the model lacks.
+        Errors: DataError for a name that the model lacks, another target, or a limit that is not above 0.
         """
+        from mgc.compiler.options import TARGETS
+
+        if target not in TARGETS:
+            raise DataError(f"there is no target {target!r} to verify; targets: {', '.join(TARGETS)}")
         model, native = self, None
         if target == "c":
             from mgc.compiler.pipeline import compile_source  # the parser is loaded when first needed
@@ -201,7 +205,8 @@ class Model(SeenModel, ForeignModel):
             model = compiled(self._text, self._path, replace(options, ieee=True), self._read)
         from mgc.runtime.verification import verify_model
 
-        emitted = [self[name].info.emitted_name for name in functions]
+        names = [functions] if isinstance(functions, str) else functions
+        emitted = [self[name].info.emitted_name for name in names]
         return verify_model(model.module, self.origin, model.code.namespace, emitted, time_limit, seed, native)
 
     @property

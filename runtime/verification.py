@@ -44,8 +44,9 @@ def verify_model(
 ) -> Report:
     """Compare emitted text with its own derivative and with the model's `source`; `functions` by emitted name.
 
-    `native`: the emitted C, which is compared with the text.
+    `native`: the emitted C, which is compared with the text. Errors: DataError for a limit that is none.
     """
+    check_limit(time_limit)
     from mgc.compiler.verify.verify import verify_text  # slow to import: sympy
 
     return verify_text(
@@ -60,6 +61,12 @@ def verify_model(
         seed=seed,
         native=native,
     )
+
+
+def check_limit(time_limit: object) -> None:
+    """Errors: DataError for what is no number of seconds above 0."""
+    if isinstance(time_limit, bool) or not isinstance(time_limit, int | float) or not time_limit > 0:
+        raise DataError(f"time_limit is a number of seconds above 0, and not {printable(repr(time_limit))}")
 
 
 def whole(source: Source) -> File:
@@ -78,8 +85,9 @@ def verify_file(
 ) -> Report:
     """Compare an emitted file's derivatives with its own functions; no model is at hand.
 
-    Errors: DataError (unreadable, not what mgc emits, a name that it lacks).
+    Errors: DataError (unreadable, not what mgc emits, a name that it lacks, a limit that is none).
     """
+    check_limit(time_limit)
     from mgc.compiler.verify.text import forms
     from mgc.compiler.verify.verify import verify_text
 

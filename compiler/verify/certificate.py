@@ -23,6 +23,7 @@ from mgc.compiler.verify.equal.required import parts
 from mgc.compiler.verify.equal.special import SpecialPoints
 from mgc.compiler.verify.equal.subgradients import Subgradients
 from mgc.compiler.verify.findings import Status
+from mgc.compiler.verify.pasted import call_at
 from mgc.compiler.verify.terms import derivatives, terms
 from mgc.compiler.verify.terms.derivatives import without_cells
 from mgc.compiler.verify.terms.terms import Term
@@ -83,11 +84,10 @@ class Prover(Struct, dict=True):
         truths = [claim.truth for claim in found]
         statements = self.instance.stored, self.instance.plain
         failing = self.special.failing(*statements, truths, self._crossings)
-        if failing:
-            signature = self.instance.signature
-            self.instance.misshapen.append(
-                f"{signature.derivative} fails where {signature.name} has a value: {failing}"
-            )
+        if failing is not None:
+            signature, line, at = self.instance.signature, failing[0], call_at(self.instance, failing[1])
+            said = f"{signature.derivative} fails where {signature.name} has a value: line {line}, at {at}"
+            self.instance.misshapen.append(said)
         return found
 
     def _settled(self) -> list[Claim]:

@@ -17,6 +17,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from mgc.compiler.verify.blame.evidence import shown
 from mgc.compiler.verify.certificate import ON_A_KINK, Claim, Prover
 from mgc.compiler.verify.equal.adjoints import CHOICES, Adjoints
 from mgc.compiler.verify.findings import Falsehood
@@ -64,7 +65,7 @@ def told(claims: Sequence[Claim], prover: Prover) -> Iterator[Falsehood]:
     name = str(signature.derivative)
     for claim in claims:
         if claim.status == "false" and claim.truth is not None:
-            where, found, wanted = prover.samples.shown(claim.emitted, claim.truth)
+            where, found, wanted = shown(prover, claim.emitted, claim.truth)
             what = f"the derivative by {claim.variable} is not that with what is detached held constant"
             line = signature.line_of(name)
             yield Falsehood(name, what, line, signature.source_line, where=where, found=found, wanted=wanted)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mgc.compiler.verify.blame.evidence import shown
 from mgc.compiler.verify.certificate import Prover
 from mgc.compiler.verify.equal.points import Samples
 from mgc.compiler.verify.findings import Status, worst
@@ -53,10 +54,10 @@ def _compared(prover: Prover, wanted: Sequence[Term]) -> tuple[Status, str]:
     for mine, theirs in zip(prover.instance.value, wanted, strict=True):
         one, method = prover.equal(mine, theirs)
         if one == "false":
-            place, found, expected = prover.samples.shown(mine, theirs)
+            at, found, expected = shown(prover, mine, theirs, prover.instance.signature.name)
             if expected == "nan" and _may_be_left(prover):
                 raise UnknownSize("the source has no value everywhere")
-            return "false", f"at {place}: {found} where the source has {expected}"
+            return "false", f"at {at}: {found} where the source has {expected}"
         if worst(one, status) != status or not how:
             how = method
         status = worst(status, one)

@@ -67,9 +67,9 @@ class Falsehood(Struct, frozen=True):
     """Something the emitted text says that is not so.
 
     `statement` stands on `line` of the emitted text and comes from `source_line` of the model; `expected` is what it
-    should be, as code; `where` is a point that shows it, `found` and `wanted` the two numbers there.
+    should be, as code; `where` is a call that shows it, all of it, `found` and `wanted` the two numbers there.
     `within`: the first and the last line that the mistake may be in, where no statement is known to be it; `statement`
-    is then those lines, if they are few, and `line` the first.
+    is then those lines, if they are few, and `line` the first. `variable`: the derivative by which a call showed wrong.
     """
 
     function: str
@@ -82,6 +82,7 @@ class Falsehood(Struct, frozen=True):
     found: str = ""
     wanted: str = ""
     within: tuple[int, int] | None = None
+    variable: str = ""
 
 
 class FunctionReport(Struct, frozen=True):

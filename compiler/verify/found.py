@@ -79,7 +79,7 @@ def _remarks(subject: Subject, signature: Signature, found: Found) -> Iterator[t
     for line, condition, holds in found.arms.unreachable():
         always = "never true" if holds else "always true"
         yield "proved", f"emitted line {line} has an arm that is never reached: `{condition}` is {always} there"
-    for line, happens in sorted(found.untaken.items()):
+    for line, happens in sorted(found.untaken.items()) if not found.falsehoods else ():
         yield "proved", f"emitted line {line} has an arm of which no point was found: none at which {happens}"
     if subject.sizes(signature) or any(argument.dtype == "int" for argument in signature.arguments):
         for line, happens in found.arms.left_out():
@@ -92,10 +92,13 @@ def _remarks(subject: Subject, signature: Signature, found: Found) -> Iterator[t
 
 def reported(subject: Subject, signature: Signature, found: Found, seconds: float) -> FunctionReport:
     rows = []
+    wrong = {one.variable for one in found.falsehoods}
     for row in found.rows:
         claims = found.claims.get(row.variable, []) if row.role != "intermediate" else []
         status = worst(row.status, *(claim.status for claim in claims))
         method = next((claim.method for claim in claims if claim.status == status), row.method)
+        if row.role != "intermediate" and row.variable in wrong:
+            status, method = "false", "differs where CPython calls it"
         rows.append(replace(row, status=status, method=method))
     shown = {row.variable for row in rows if row.role != "intermediate"}
     for name, claims in found.claims.items():

@@ -13,9 +13,10 @@ from msgspec import Struct
 
 from mgc.compiler.verify.certificate import Prover
 from mgc.compiler.verify.equal.edges import roots
-from mgc.compiler.verify.equal.points import SPECIAL, Samples, place
+from mgc.compiler.verify.equal.points import SPECIAL, Samples
 from mgc.compiler.verify.equal.required import holds, parts
 from mgc.compiler.verify.findings import Falsehood, Status
+from mgc.compiler.verify.pasted import call_at
 from mgc.compiler.verify.reference.arrays import Misfit
 from mgc.compiler.verify.reference.core import REDUCTIONS
 from mgc.compiler.verify.reference.operators import CONSTANTS
@@ -70,7 +71,7 @@ def judged(subject: Subject, prover: Prover) -> tuple[Status, list[Falsehood], s
     for one, other in sides:
         point = next((point for point in _points(prover, one, other) if one.takes(point) != other.takes(point)), None)
         if point is not None:
-            return "false", [_told(signature, one, other, point)], ""
+            return "false", [_told(instance, one, other, point)], ""
         if set(one.required) != set(other.required):
             is_same = prover.equal(one.beside(other), other.beside(one))[0] == "proved"
             found = found if is_same else "tested"
@@ -174,10 +175,11 @@ def _points(prover: Prover, one: _Side, other: _Side) -> Iterator[Evaluation]:
         yield from (point for _, point in roots(node.args[0] - node.args[1], starts))
 
 
-def _told(signature: Signature, one: _Side, other: _Side, point: Evaluation) -> Falsehood:
+def _told(instance: instances.Instance, one: _Side, other: _Side, point: Evaluation) -> Falsehood:
     refusing = other if one.takes(point) else one
     condition = next(condition for condition in refusing.required if not holds(point, condition))
     verbs = ("takes", "refuses") if one.takes(point) else ("refuses", "takes")
     what = f"{one.name} {verbs[0]} what {other.name} {verbs[1]}: {condition} is required"
+    signature = instance.signature
     line = signature.line_of(one.name)
-    return Falsehood(one.name, what, line, signature.source_line, where=place(point, [condition]))
+    return Falsehood(one.name, what, line, signature.source_line, where=call_at(instance, point, one.name))

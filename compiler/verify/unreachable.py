@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from msgspec import Struct, field
@@ -85,9 +85,10 @@ class Arms(Struct):
         return f"{said} is {'false' if True in ways else 'true'}"
 
 
-def at_no_point(prover: Prover, claim: Claim) -> dict[int, str]:
-    """Of lines that a derivative is computed in, a condition that is the same at each of the points that were tried."""
-    points = [*prover.samples.found, *prover.special.edges()]
+def at_no_point(prover: Prover, claim: Claim, called: Sequence[Evaluation]) -> dict[int, str]:
+    """Of lines that a derivative is computed in, a condition that is the same at each of the points that were tried:
+    those of the proof, and those at which CPython was `called`."""
+    points = [*prover.samples.found, *prover.special.edges(), *called]
     found: dict[int, str] = {}
     for line, condition in _conditions(claim.emitted):
         ways = {bool(value) for point in points if (value := point.get(terms.bare(condition))) is not None}

@@ -6,7 +6,7 @@ import ast
 import math
 import time
 import traceback
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from msgspec.structs import replace
@@ -245,7 +245,7 @@ def _check_derivatives(subject: Subject, prover: Prover, found: Found) -> bool:
         subject.blame,
     )
     if consistent == "false":
-        found.falsehoods += _placed(blame.of_value(), instance, found)
+        found.falsehoods += blame.of_value()
         if found.falsehoods and not subject.blame:
             return True
     claims = _claims(subject, prover)
@@ -259,12 +259,13 @@ def _check_derivatives(subject: Subject, prover: Prover, found: Found) -> bool:
         found.leave_out(f"no point was found where the derivative by {', '.join(nowhere)} has a value", instance.said)
     for name, of_name in by_name(claims).items():
         found.claims.setdefault(name, []).extend(claim for claim in of_name if name not in nowhere)
+    called = found.called.seen(instance)
     for claim in claims:
         if claim.status == "tested":
-            found.untaken = unreachable.at_no_point(prover, claim) | found.untaken
+            found.untaken = unreachable.at_no_point(prover, claim, called) | found.untaken
     if consistent != "false":
         blamed = detached.told(claims, prover) if signature.is_detached else blame.of_derivatives(claims)
-        found.falsehoods += _placed(blamed, instance, found)
+        found.falsehoods += blamed
     elif not instance.again:
         found.falsehoods += blame.of_failure([*filter(None, [found.called.falsehood])])
     if not found.ran and (subject.blame or not found.falsehoods):
@@ -298,14 +299,6 @@ def _is_right(changed: Subject, signature: Signature) -> bool:
     with clock.until(clock.now() + CONFIRMING):
         report = _function(replace(changed, namespace=namespace, blame=False), signature)
     return report.verdict in ("proved", "tested")
-
-
-def _placed(falsehoods: Iterable[Falsehood], instance: Instance, found: Found) -> Iterator[Falsehood]:
-    """With the integers at which they show, and the sizes, where these are others than the first."""
-    integers = ", ".join(f"{name} = {value}" for name, value in instance.integers.items() if isinstance(value, int))
-    said = instance.said if found.ran else integers
-    for one in falsehoods:
-        yield replace(one, where=", ".join(filter(None, (said, one.where)))) if one.found or one.where else one
 
 
 def _check_source(subject: Subject, prover: Prover, found: Found) -> bool:

@@ -39,6 +39,10 @@ def listed(texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def by_commas(context: click.Context, option: click.Parameter, texts: Sequence[str]) -> tuple[str, ...]:
+    """Errors: click.BadParameter, for a text that names nothing: it may be a variable of a shell that is empty."""
+    for text in texts:
+        if not listed([text]):
+            raise click.BadParameter(f"expected a name, found {printable(text)[:80]!r}")
     return listed(texts)
 
 

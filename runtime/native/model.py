@@ -150,7 +150,7 @@ class NativeModel(Model):
 
     def verify(
         self,
-        functions: Sequence[str] = (),
+        functions: str | Sequence[str] = (),
         *,
         time_limit: float = math.inf,
         seed: int = 0,

@@ -19,6 +19,7 @@ from mgc.compiler.verify import certificate
 from mgc.compiler.verify.findings import Falsehood, FunctionReport, Row
 from mgc.compiler.verify.report.report import Report
 from mgc.grammar.tree import File, Import
+from mgc.runtime.verification import verify_file
 from support.command_line import run, succeed
 from support.fit_model import MODEL
 
@@ -90,6 +91,31 @@ def test_in_python(calls: list[dict[str, object]]) -> None:
         model.verify(["h"])
 
 
+@pytest.mark.parametrize("target", ["C", "native", "rust", "C99", ""])
+def test_another_target_is_refused_in_python(calls: list[dict[str, object]], target: str) -> None:
+    model = mgc.loads("def f(x): return x*x\n", "m.mg")
+    with pytest.raises(mgc.DataError, match=f"there is no target '{target}' to verify; targets: python, c"):
+        model.verify(target=target)  # type: ignore[arg-type]
+    assert not calls
+
+
+@pytest.mark.parametrize("limit", [0, -1, math.nan, "5", None, True])
+def test_another_limit_is_refused_in_python(calls: list[dict[str, object]], limit: float) -> None:
+    model = mgc.loads("def f(x): return x*x\n", "m.mg")
+    Path("out.py").write_text(EMISSION)
+    wanted = f"time_limit is a number of seconds above 0, and not {limit!r}"
+    for verify in (model.verify, model.f.verify, lambda **given: verify_file("out.py", **given)):
+        with pytest.raises(mgc.DataError) as error:
+            verify(time_limit=limit)
+        assert str(error.value) == wanted
+    assert not calls
+
+
+def test_one_name_is_one_function_in_python(calls: list[dict[str, object]]) -> None:
+    mgc.loads("def call(x): return x*x\n", "m.mg").verify("call")
+    assert [asked["functions"] for asked in calls] == [["call"]]
+
+
 # --- what is printed
 
 
@@ -146,6 +172,8 @@ REFUSED: list[tuple[int, str, str, list[str]]] = [
     (1, EMISSION, "there is no function 'ff' in this file", ["fit.mg", "--fn", "ff"]),
     (2, EMISSION, "out.py is compiled already: --set is for models", ["out.py", "--set", "n=3"]),
     (2, EMISSION, "out.py is compiled already: --ieee is for models", ["out.py", "--ieee"]),
+    (2, EMISSION, "Invalid value for '--fn': expected a name, found ''", ["out.py", "--fn", ""]),
+    (2, EMISSION, "Invalid value for '--wrt': expected a name, found ' , '", ["fit.mg", "--wrt", " , "]),
     (2, EMISSION, "Missing argument", []),
     (2, EMISSION, "0.0 is not in the range", ["fit.mg", "--time-limit", "0"]),
     (2, EMISSION, "'x' is not a valid float", ["fit.mg", "--time-limit", "x"]),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import mgc
-from mgc.grammar.diagnostics import DataError
+from mgc.grammar.diagnostics import DataError, ModelError
 from mgc.runtime.drawn import complete
 from mgc.runtime.model import Function
 from mgc.runtime.required import Requirements
@@ -58,6 +58,16 @@ def test_sizes_and_whole_numbers_are_drawn_as_required() -> None:
     found = drawn(model.whole)
     assert found["k"] > 20
     assert all(-7 < one < -2 for one in found["c"])
+
+
+def test_no_point_is_asked_for_where_all_arguments_are_given() -> None:
+    model = mgc.loads("def f(x, y):\n    require x > 0\n    return x*y\n")
+    with pytest.raises(DataError, match=r"^no point was found that is as f requires, give one: "):
+        complete(model.f, {"x": -1.0}, lambda values: [], seed=0)
+    with pytest.raises((DataError, ModelError)) as error:
+        complete(model.f, {"x": -1.0, "y": 2.0}, lambda values: [], seed=0)
+    assert "give one" not in str(error.value)
+    assert "requires x > 0" in str(error.value)
 
 
 def test_where_nothing_is_found_that_is_as_required_it_is_said() -> None:

@@ -94,10 +94,10 @@ class Blame:
 
     def of_failure(self, of_cpython: Sequence[Falsehood]) -> list[Falsehood]:
         """The derivative's function raises, or what it returns has not the shape that is promised."""
-        (what, *_), line = self.instance.misshapen or [""], self._last_line
+        (what, *_), line, numbers = self.instance.misshapen or [""], self._last_line, NOTHING
         named = re.search(r"\bline (\d+)", what)
         if of_cpython:
-            what, line = of_cpython[0].what, of_cpython[0].line or line
+            what, line, numbers = of_cpython[0].what, of_cpython[0].line or line, (of_cpython[0].where, "", "")
         elif named is not None:
             line = int(named[1])
         elif not self.instance.again:
@@ -112,7 +112,7 @@ class Blame:
             number = point.get(terms.bare(adjoints.of(variable))) if adjoints is not None else None
             return None if number is None else float(number)
 
-        return [self._falsehood(what, NOTHING, [], adjoints, truth, [line])]
+        return [self._falsehood(what, numbers, [], adjoints, truth, [line])]
 
     # --- where it is seen
 

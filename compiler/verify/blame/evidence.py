@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from mpmath import mp  # type: ignore[import-untyped]  # it carries no types
 
 from mgc.compiler.verify.certificate import Prover
-from mgc.compiler.verify.equal.points import MANY, both_values, close, differ, place
+from mgc.compiler.verify.equal.points import MANY, both_values, close, differ
 from mgc.compiler.verify.findings import NOISE
+from mgc.compiler.verify.pasted import call_at, repr_of
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import Evaluation
 from mgc.compiler.verify.terms.terms import Term
@@ -18,17 +19,20 @@ Shown = tuple[str, str, str]
 NOTHING: Shown = ("", "", "")
 
 
-def shown(prover: Prover, emitted: Term, truth: Term) -> Shown:
-    """Point, found, wanted: a random point, or a special one, if only that shows it; empty where none does."""
+def shown(prover: Prover, emitted: Term, truth: Term, name: str | None = None) -> Shown:
+    """Call, found, wanted: at a random point, or a special one, if only that shows it; empty where none does.
+
+    `name`: of the function that is called, where that is not the derivative's.
+    """
     emitted, truth = terms.bare(emitted), terms.bare(truth)
-    point, found, wanted = prover.samples.shown(emitted, truth)
-    special = None if point else _special(prover, emitted, truth)
-    if special is not None:
-        values = both_values(special.strictly, emitted, truth)
-        assert values is not None
-        point, found, wanted = place(special, [emitted, truth]), mp.nstr(values[0], 10), mp.nstr(values[1], 10)
-    found, wanted = _without_noise(found), _without_noise(wanted)
-    return (point, found, wanted) if found != wanted else NOTHING
+    seen = prover.samples.counterexample(emitted, truth, MANY)
+    point = seen[0] if seen is not None else _special(prover, emitted, truth)
+    if point is None:
+        return NOTHING
+    values = seen[1:] if seen is not None else both_values(point.strictly, emitted, truth)
+    assert values is not None
+    found, wanted = ("0.0" if abs(value) < NOISE else repr_of(value) for value in values)
+    return (call_at(prover.instance, point, name), found, wanted) if found != wanted else NOTHING
 
 
 def _special(prover: Prover, emitted: Term, truth: Term) -> Evaluation | None:
@@ -40,14 +44,6 @@ def _special(prover: Prover, emitted: Term, truth: Term) -> Evaluation | None:
         if not prover.special.agrees_at(point, emitted, truth):
             return point
     return None
-
-
-def _without_noise(number: str) -> str:
-    """0 where only the last of the digits is not."""
-    try:
-        return "0.0" if number and abs(float(number)) < NOISE else number
-    except ValueError:
-        return number
 
 
 def showing(prover: Prover, false: Sequence[tuple[Term, Term]]) -> list[Evaluation]:

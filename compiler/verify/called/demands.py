@@ -84,21 +84,22 @@ class Demands(Struct, frozen=True, dict=True):
         broken = next((condition for condition in needs.conditions if not holds(point, condition)), None)
         told = "the source" if self.subject.file is not None else "its own message"
         whose = told if is_told(self.subject, self.signature) else self.signature.name
-        for name, error in self._raised(pair, given, source).items():
+        for name, (error, seeds) in self._raised(pair, given, source).items():
             refuses = isinstance(error, ValueError) and _line(error) in self._raising
             if refuses and broken is None:
-                raise Wrong(f"{name} refuses what {whose} takes: {error}")
+                raise Wrong(f"{name} refuses what {whose} takes: {error}", of=name, seeds=seeds)
             if not refuses and broken is not None:
-                raise Wrong(f"{name} takes what {whose} refuses: {broken} is required")
+                raise Wrong(f"{name} takes what {whose} refuses: {broken} is required", of=name, seeds=seeds)
 
-    def _raised(self, pair: Pair, given: Given, source: Random) -> Mapping[str, BaseException | None]:
-        """What the functions raise, by their names; that of a derivative whose seeds nothing tells is left out."""
-        found = {self.signature.name: _error_of(pair.value, given)}
+    def _raised(self, pair: Pair, given: Given, source: Random) -> Mapping[str, tuple[BaseException | None, list[Any]]]:
+        """What the functions raise, by their names, and with what seeds; a derivative of unknown ones is left out."""
+        found: dict[str, tuple[BaseException | None, list[Any]]]
+        found = {self.signature.name: (_error_of(pair.value, given), [])}
         there = next(filter(self.takes, self.near(given, source)), None) if self.signature.adjoints else given
         if self.signature.derivative is not None and there is not None:
             with suppress(Outside, Wrong):
                 seeds = pair.seeds(pair.value(there), source) if self.signature.adjoints else []
-                found[self.signature.derivative] = _error_of(pair.returned, given, seeds)
+                found[self.signature.derivative] = _error_of(pair.returned, given, seeds), seeds
         return found
 
     @cached_property

@@ -9,6 +9,7 @@ from contextlib import suppress
 from random import Random
 from typing import Any
 
+from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
 from msgspec import Struct, field
 from msgspec.structs import replace
 
@@ -22,8 +23,10 @@ from mgc.compiler.verify.called.running import counting, space
 from mgc.compiler.verify.called.source import Source
 from mgc.compiler.verify.called.tape import TooLong, working
 from mgc.compiler.verify.findings import Falsehood
+from mgc.compiler.verify.pasted import call
+from mgc.compiler.verify.terms.evaluation import Evaluation
 from mgc.compiler.verify.text import reading, sizes
-from mgc.compiler.verify.text.instances import FAILURES
+from mgc.compiler.verify.text.instances import FAILURES, Instance
 from mgc.compiler.verify.text.reading import Signature
 from mgc.compiler.verify.text.subject import Subject
 from mgc.compiler.verify.trace.values import NotRun
@@ -34,21 +37,30 @@ QUICK = 400  # points at which only values are compared, or the C is, or it is a
 ROUNDS = 2  # at the first sizes
 CHOICES = 4  # of arrays of whole numbers at each size
 MORE = 16  # sizes at which it is asked what is refused
-LONGEST = 2000  # characters of a call that is shown
 
 
 class Tried(Struct):
-    """What calls have shown: `points` at which all agreed, the sizes of these, and those that were too large."""
+    """What calls have shown: the `points` at which all agreed, the sizes of these, and those that were too large."""
 
     falsehood: Falsehood | None = None
     pair: Pair | None = None
-    points: int = 0
+    points: list[Given] = field(default_factory=list)
     work: int = 0
     of_names: int = 0
     quick: int = 0
     sizes: list[Mapping[str, int]] = field(default_factory=list)
     left_out: list[Mapping[str, int]] = field(default_factory=list)
     stopped: bool = False
+
+    def seen(self, instance: Instance) -> list[Evaluation]:
+        """The points that an instance has of those, where all adjoints are 1."""
+        ones = {str(symbol.payload): mpf(1) for symbol in instance.symbols()}
+        return [
+            Evaluation({**ones, **{name: mpf(value) for name, value in given.numbers().items()}})
+            for given in self.points
+            if given.sizes == instance.sizes
+            and all(given.arguments[name] == value for name, value in instance.integers.items())
+        ]
 
     def spend(self, work: int) -> int:
         """Count operations on a tape. Errors: clock.OutOfWork."""
@@ -117,7 +129,7 @@ def _promises(ground: Ground, source: Random) -> Falsehood | None:
                     pair.call(name, changed, None if name == signature.name else seeds)
                 except (Wrong, *RAISED):
                     continue
-                return told(signature, changed, Wrong(f"{said} are taken by {name}"))
+                return told(signature, changed, Wrong(f"{said} are taken by {name}", of=name, seeds=seeds))
     return None
 
 
@@ -165,7 +177,7 @@ def _judge(pair: Pair, given: Given, source: Random, found: Tried) -> None:
         found.work += found.spend(pair.judge(given, source, most, is_new))
         if found.of_names < WORK / 2:
             found.of_names += found.spend(pair.judge_names(given, source))
-        found.points += 1
+        found.points.append(given)
         found.sizes += [given.sizes] if is_new else []
     except TooLong:
         if not is_large:
@@ -257,8 +269,8 @@ class Ground(Struct, frozen=True):
 def told(signature: Signature, given: Given, wrong: Wrong) -> Falsehood:
     """The falsehood, with the call that shows it."""
     name = wrong.of or signature.derivative or signature.name
-    passed = [*([dict(given.parameters)] if signature.takes_params else []), *given.arguments.values()]
-    call = f"{name}({', '.join(map(repr, passed))})"
-    where = call if len(call) <= LONGEST else f"{call[:LONGEST]}…"
+    adjoints = dict(zip((one.name for one in signature.adjoints), wrong.seeds, strict=False))
+    where = call(signature, name, {**given.arguments, **adjoints, "params": dict(given.parameters)})
     line = wrong.line or signature.line_of(name)
-    return Falsehood(name, str(wrong), line, signature.source_line, where=where, found=wrong.found, wanted=wrong.wanted)
+    found = Falsehood(name, str(wrong), line, signature.source_line, where=where, variable=wrong.by)
+    return replace(found, found=wrong.found, wanted=wrong.wanted)

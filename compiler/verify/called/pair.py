@@ -10,12 +10,12 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from mpmath import mp, mpf  # type: ignore[import-untyped]  # it carries no types
+from mpmath import mpf  # type: ignore[import-untyped]  # it carries no types
 from msgspec import Struct
 
 from mgc.compiler.verify.called.arguments import SEEDS, Draw, Given
@@ -24,6 +24,7 @@ from mgc.compiler.verify.called.named import SLACK, Named
 from mgc.compiler.verify.called.quotients import STEEP
 from mgc.compiler.verify.called.source import OnTape, Source
 from mgc.compiler.verify.called.tape import NEAR, ROUNDING, Number, Slope, Tape, TooLong, Unfollowed, read
+from mgc.compiler.verify.pasted import repr_of
 from mgc.compiler.verify.terms.evaluation import NoValue
 from mgc.compiler.verify.text.instances import shape_in
 from mgc.compiler.verify.text.reading import Signature
@@ -37,14 +38,36 @@ RAISED = (ArithmeticError, ValueError, TypeError, LookupError, AttributeError, N
 
 
 class Wrong(Exception):
-    """What is false at a point."""
+    """What is false at a point. `of`: a function, if not the derivative's; `seeds`: what that takes besides; `by`: the
+    variable by which the derivative is wrong."""
 
-    def __init__(self, what: str, found: str = "", wanted: str = "", line: int | None = None, of: str = "") -> None:
+    def __init__(
+        self,
+        what: str,
+        found: str = "",
+        wanted: str = "",
+        line: int | None = None,
+        of: str = "",
+        seeds: Sequence[Any] = (),
+        by: str = "",
+    ) -> None:
         super().__init__(what)
-        self.of = of  # the function, where it is not the derivative's
+        self.of = of
         self.found = found
         self.wanted = wanted
         self.line = line
+        self.seeds = seeds
+        self.by = by
+
+
+@contextmanager
+def shown_by(seeds: Sequence[Any]) -> Iterator[None]:
+    """What is wrong inside shows where the derivative is called with these adjoints."""
+    try:
+        yield
+    except Wrong as wrong:
+        wrong.seeds = seeds
+        raise
 
 
 class Outside(Exception):
@@ -77,25 +100,29 @@ class Pair(Struct, frozen=True):
         if is_new or not all(map(is_double, numbers_in(value), run.results)):
             self._hold(given, most, value=value)
         tape, seeds = run.tape, self.seeds(value, source)
-        if self.signature.derivative is None:
-            return tape.work
+        if self.signature.derivative is not None:
+            with shown_by(seeds):
+                self._judge_derivative(given, value, run, seeds)
+        return tape.work
+
+    def _judge_derivative(self, given: Given, value: Any, run: OnTape, seeds: Sequence[Any]) -> None:
+        """Errors: Wrong, Outside."""
         try:
             again, gradients = self.returned(given, seeds)
         except RAISED as error:
             self._excuse(run, error)
-            raise self.raising(self.signature.derivative, error) from None
+            raise self.raising(str(self.signature.derivative), error) from None
         if run.is_doubtful or not all(map(is_value, numbers_in(value), run.results)):
-            raise Outside(tape.work)  # it is not what it says in doubles
+            raise Outside(run.tape.work)  # it is not what it says in doubles
         self._compare_values(again, value, run)
         if not _is_finite(list(gradients.values()) if isinstance(gradients, dict) else gradients):
             self._excuse(run, ArithmeticError())  # as what raises, where the text computes as IEEE 754 does
         if run.is_kink or (self.signature.is_detached and self.source is None):
-            return tape.work
+            return
         slopes = run.slopes(_weights(seeds), run.variables)
-        if tape.extreme:
-            raise Outside(tape.work)
+        if run.tape.extreme:
+            raise Outside(run.tape.work)
         self._compare_slopes(gradients, run, dict(zip(map(id, run.variables), slopes, strict=True)), given)
-        return tape.work
 
     def judge_names(self, given: Given, source: random.Random) -> int:
         """Hold each `d<name>` of the text to being the derivative by `<name>`; the work. Errors: Wrong."""
@@ -119,7 +146,7 @@ class Pair(Struct, frozen=True):
             name, held, wanted = found[0]
             what = f"{self.named.claims[name]} is not the derivative with respect to {name}"
             line = self.named.lines[self.named.claims[name]]
-            raise Wrong(what, _spelled(held), "" if wanted is None else _spelled(wanted), line)
+            raise Wrong(what, repr_of(held), "" if wanted is None else repr_of(wanted), line, seeds=seeds)
         return tape.work
 
     def has_value(self, given: Given) -> bool:
@@ -188,7 +215,7 @@ class Pair(Struct, frozen=True):
         names = [*(["params"] if self.signature.takes_params else []), *order]
         for argument, before, now in zip(names, wanted, passed, strict=True):
             if before != now:
-                raise Wrong(f"{name} changes its argument {argument}")
+                raise Wrong(f"{name} changes its argument {argument}", of=name, seeds=seeds or ())
         return returned
 
     def _on_tape(self, given: Given, most: float = MOST, moved: Mapping[str, Any] = {}) -> OnTape:
@@ -224,7 +251,7 @@ class Pair(Struct, frozen=True):
     def raising(self, name: str, error: BaseException) -> Wrong:
         """What is said of an error of the text, which is the cause."""
         line = next((trace.tb_lineno for trace in _frames(error)), None)
-        wrong = Wrong(f"{name} raises {type(error).__name__}: {error}", line=line)
+        wrong = Wrong(f"{name} raises {type(error).__name__}: {error}", line=line, of=name)
         wrong.__cause__ = error
         return wrong
 
@@ -242,13 +269,13 @@ class Pair(Struct, frozen=True):
             run = self.source.on_tape(given, most)
             if run.tape.extreme or run.tape.drowned or run.is_doubtful or not all(map(is_known, run.results)):
                 return
-            name, wanted = self.signature.name, ", ".join(_spelled(read(one)[0]) for one in run.results)
+            name, wanted = self.signature.name, ", ".join(repr_of(read(one)[0]) for one in run.results)
             if value is None:
                 raised = self.raising(name, error) if error is not None else Wrong(f"{name} has no finite value")
                 raise Wrong(f"{raised}, and its source has a value", wanted=wanted, line=raised.line, of=name)
             for got, result in zip(found, run.results, strict=False):
                 if not is_value(got, result):
-                    exact = _spelled(read(result)[0])
+                    exact = repr_of(read(result)[0])
                     raise Wrong("the value is not what the source means", repr(got), exact, of=name)
 
     def _compare_values(self, again: Any, value: Any, run: OnTape) -> None:
@@ -258,7 +285,7 @@ class Pair(Struct, frozen=True):
         for found, result in zip(numbers_in(again), run.results, strict=True):
             if not is_value(found, result):
                 exact = result.value if isinstance(result, Number) else mpf(result)
-                raise Wrong(f"{name}: its value is not that of {function}", repr(found), _spelled(exact))
+                raise Wrong(f"{name}: its value is not that of {function}", repr(found), repr_of(exact))
 
     def _compare_slopes(self, gradients: Any, run: OnTape, slopes: Mapping[int, Slope | None], given: Given) -> None:
         for name, found, variables in self.paired(gradients, run.given):
@@ -272,7 +299,7 @@ class Pair(Struct, frozen=True):
                     is_number = isinstance(variable, Number) and not self.signature.adjoints
                     wanted = self._beside(given, at) if is_number else None
                 if wanted is not None:
-                    raise Wrong(f"the derivative by {at} is wrong", repr(slope), _spelled(wanted))
+                    raise Wrong(f"the derivative by {at} is wrong", repr(slope), repr_of(wanted), by=name)
 
     def _beside(self, given: Given, at: str) -> Any | None:
         """The slope on both sides, where the chain rule has none and the text, in digits, has another one."""
@@ -348,10 +375,6 @@ def _copied(given: Any) -> Any:
 
 def _zeros(given: Any) -> Any:
     return [_zeros(inner) for inner in given] if isinstance(given, list) else 0.0
-
-
-def _spelled(number: Any) -> str:
-    return str(mp.nstr(number, 17))
 
 
 def _seeded(value: Any, draw: Draw, source: random.Random) -> Any:

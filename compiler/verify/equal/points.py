@@ -154,14 +154,6 @@ class Samples:
             return "not checked", "the rounding of constants hides it at every point" if both else NO_POINT
         return "tested", f"{agreed} points, {DIGITS} digits"
 
-    def shown(self, a: Term, b: Term) -> tuple[str, str, str]:
-        """A point where the two differ and their values there, as text; empty where no point shows it."""
-        found = self.counterexample(a, b, MANY)
-        if found is None:
-            return "", "", ""
-        point, x, y = found
-        return place(point, [a, b]), mp.nstr(x, 10), mp.nstr(y, 10)
-
     def counterexample(
         self, a: Term, b: Term, count: int = POINTS, spared: Spared = nowhere
     ) -> tuple[Evaluation, Any, Any] | None:
@@ -181,13 +173,6 @@ def _crossed(names: Sequence[str], thresholds: Sequence[float]) -> Iterator[Eval
     for turn in range(ATTEMPTS):
         values = source.choice(LATTICES) if turn % 4 or not thresholds else (0.0, 1.0, *thresholds)
         yield Evaluation({name: mpf(source.choice(values)) for name in names})
-
-
-def place(point: Evaluation, roots: Iterable[Term]) -> str:
-    """A point as text: the first symbols that matter to terms, in the order of the arguments."""
-    named = {str(node.payload) for node in symbols_in(roots)}
-    names = [name for name in point.point if name in named or not named][:4]
-    return ", ".join(f"{name} = {mp.nstr(point.point[name], 6)}" for name in names)
 
 
 def has_value(point: Evaluation, term: Term) -> bool:

@@ -30,7 +30,6 @@ from mgc.compiler.verify.equal.points import (
     differ,
     has_value,
     near,
-    place,
     rounded,
     scale_of,
 )
@@ -69,8 +68,8 @@ class SpecialPoints(Struct):
 
     def failing(
         self, stored: Sequence[Stored], plain: Sequence[Stored], truths: Sequence[Term | None], lattice: int
-    ) -> str:
-        """A statement that fails where the derivatives have a value, and the point; empty where there is none.
+    ) -> tuple[int, Evaluation] | None:
+        """The line of a statement that fails where the derivatives have a value, and the point.
 
         `plain`: the function's own statements: none fails there.
         """
@@ -78,8 +77,8 @@ class SpecialPoints(Struct):
             if all(truth is not None and has_value(point, truth) for truth in truths) and not self.is_singular(point):
                 for one in stored:
                     if fails(point.strictly, one) and not any(fails(point.strictly, own) for own in plain):
-                        return f"line {one.line}, at {place(point, [one.guard, one.cell])}"
-        return ""
+                        return one.line, point
+        return None
 
     def edges(self) -> list[Evaluation]:
         """A point on the edge of each condition of the text and on each tie of the function, where one is found."""

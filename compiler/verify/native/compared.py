@@ -144,7 +144,16 @@ def _raise_alike(twins: _Twins, name: str, given: Given, source: Random) -> bool
         if isinstance(value, Exception):
             return False
         seeds = pair.seeds(value, source)
-    returned = _tried(pair.call, name, given, seeds)
+    try:
+        return _is_raised_alike(twins, name, given, seeds)
+    except Wrong as wrong:
+        wrong.of, wrong.seeds = name, seeds or ()
+        raise
+
+
+def _is_raised_alike(twins: _Twins, name: str, given: Given, seeds: Sequence[Any] | None) -> bool:
+    """Errors: as `_raise_alike`."""
+    returned = _tried(twins.pair.call, name, given, seeds)
     try:
         parts = None if isinstance(returned, Exception) else twins.parts(name, returned)
         counts = twins.counts(name, given) if parts is None else [len(numbers_in(part)) for part in parts]

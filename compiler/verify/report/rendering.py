@@ -204,10 +204,12 @@ def falsehood_text(found: Falsehood, path: str, options: str = "") -> str:
     said = found.what if found.what.startswith(found.function) else f"{found.function}: {found.what}"
     lines = [f"{place}: error: {cut(said, MAX_LINE)}", *_excerpt(found)]
     lines += [f"      | should be: {line}" for line in _statement(textwrap.dedent(found.expected))]
-    where = [f"at {found.where}"] if found.where else []
-    numbers = [f"found {found.found or '-'}, should be {found.wanted or '-'}"] if found.found or found.wanted else []
-    shown = textwrap.wrap(printable(" ".join((*numbers, *where))), WIDTH)
-    lines += [f"      | {line}" for line in shown[:MAX_STATEMENT]]
+    if found.found or found.wanted:
+        numbers = f"found {found.found or '-'}, should be {found.wanted or '-'}"
+        lines += [f"      | {cut(numbers, MAX_LINE)}"]
+    if found.where:
+        more = " (--json has all of it)" if len(printable(found.where)) > MAX_LINE else ""
+        lines += [f"      | at {cut(found.where, MAX_LINE)}{more}"]
     if found.within is not None:
         first, last = found.within
         inside = f"in line {first}" if first == last else f"somewhere in lines {first} to {last}"

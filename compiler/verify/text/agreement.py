@@ -69,10 +69,11 @@ def reordered(signature: Signature) -> str:
 
 
 def renamed(signature: Signature) -> str:
-    """What is said of a derivative that has not the name that mgc gives it; empty where it has."""
-    if signature.derivative is None or re.fullmatch(
-        rf"{signature.model.rstrip('_')}_+(value_and_grad|vjp)(_\d+)?", signature.derivative
-    ):
+    """What is said of a function, or a derivative, that has not the name that mgc gives it; empty where it has."""
+    model = signature.model.rstrip("_")
+    if not re.fullmatch(rf"{model}_*(_\d+)?", signature.name):
+        return f"{signature.model} is found under another name, {signature.name}"
+    if signature.derivative is None or re.fullmatch(rf"{model}_+(value_and_grad|vjp)(_\d+)?", signature.derivative):
         return ""
     return f"the derivative of {signature.model} is found under another name, {signature.derivative}"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ast import literal_eval
+
 import pytest
 
 from mgc.compiler.options import Options
@@ -253,7 +255,7 @@ def test_no_right_line_is_accused_of_a_later_one() -> None:
     text = changed(CUBES, "3.0 * x[i] ** 2", "3.0 * x[i] ** 2\n        if n == 100: dx[i] = 0.0")
     (found,) = told(text)
     assert "if n == 100: dx[i] = 0.0" in found.statement
-    assert found.where.startswith("n = 100, ")
+    assert len(literal_eval(found.where.removeprefix("f_value_and_grad"))) == 100
 
 
 @pytest.mark.parametrize("new", ['"net.linear1.c": db1', slow("")])
@@ -278,7 +280,7 @@ def test_a_condition_that_always_holds() -> None:
 def test_a_mean_that_is_divided_by_the_number_that_a_size_has() -> None:
     (found,) = told(changed("def f(x[n]): return mean(x[i]**3 for i)\n", "3.0 / n", "3.0 / 3"))
     assert found.expected.endswith("3.0 / n")
-    assert found.where.startswith("n = 4, x[")
+    assert len(literal_eval(found.where.removeprefix("f_value_and_grad"))) == 4
 
 
 @pytest.mark.parametrize(

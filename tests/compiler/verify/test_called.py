@@ -17,7 +17,7 @@ from mgc.compiler.verify.called.tape import Tape, Unfollowed, applied, working
 from mgc.compiler.verify.text import reading
 from mgc.compiler.verify.text.subject import Subject
 from mgc.runtime import audit
-from support.verification import edited, emitted, of_text, verified, whats
+from support.verification import NEURON, edited, emitted, of_text, row, verified, whats
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
@@ -69,6 +69,59 @@ def test_a_counterexample_can_be_pasted() -> None:
     names: dict[str, object] = {}
     exec(text, names)
     assert str(eval(found.where, names)[1][0]) == found.found != found.wanted
+
+
+LINEAR = "layer linear[n](x[n]):\n    param W[n] = uniform(-1, 1)\n    return sum(W[i]*x[i] for i)\n"
+NET = f"{LINEAR}\nmodel net(x[3], k: int, b):\n    return linear[3](x)**2 * b**k\n"
+
+
+@pytest.mark.parametrize(
+    ("model", "old", "new", "place"),
+    [
+        (NEURON, "dn = 1.0 - out * out", "dn = 1.0 + out * out", 0),
+        ("def f(x[n], y): return [2*x[i]*y**2 for i]", "dy_squared += ", "dy_squared -= ", -1),
+        (NET, "2.0 * ", "3.0 * ", None),
+    ],
+)
+def test_what_symbols_show_is_a_call_to_paste(model: str, old: str, new: str, place: int | None) -> None:
+    text = edited(model, old, new)
+    (found,) = of_text(text).falsehoods
+    names: dict[str, object] = {}
+    exec(text, names)
+    _, slopes = eval(found.where, names)
+    slope = slopes["net.linear1.W"][0] if place is None else slopes[place]
+    assert math.isclose(slope, float(found.found), rel_tol=1e-14)
+    assert not math.isclose(slope, float(found.wanted), rel_tol=1e-6)
+    assert found.found == repr(float(found.found))
+
+
+TAX = """def tax(income):
+    t = max(income - 12000, 0)
+    return 0.1*t if t < 10000 else 1000 + 0.2*(t - 10000) if t < 50000 else 9000 + 0.3*(t - 50000)
+"""
+
+
+def test_an_arm_in_which_a_function_was_called_is_not_one_without_a_point() -> None:
+    report = verified(TAX)
+    assert report.verdict == "tested"
+    assert "no point was found" not in "; ".join(report.notes)
+
+
+def test_a_derivative_that_a_call_shows_to_be_wrong_is_false_in_its_row_and_the_sum() -> None:
+    report = of_text(edited(TAX, "50000.0 else 0.3\n", "50000.0 else 0.35\n"))
+    assert [found.variable for found in report.falsehoods] == ["income"]
+    assert row(report, "income").verdict == "false"
+    assert "no point was found" not in "; ".join(report.notes)
+
+
+def test_a_call_of_what_raises_is_given_its_adjoint() -> None:
+    text = edited("def f(x[n], y): return [2*x[i]*y**2 for i]", "dy_squared = 0.0", "dy_squared = [0.0]")
+    (found,) = of_text(text).falsehoods
+    names: dict[str, object] = {}
+    exec(text, names)
+    with pytest.raises(TypeError) as error:
+        eval(found.where, names)
+    assert found.what == f"f_vjp raises TypeError: {error.value}"
 
 
 @pytest.mark.parametrize(

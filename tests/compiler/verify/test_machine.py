@@ -169,6 +169,13 @@ def test_a_function_that_is_emitted_under_another_name_is_known_by_its_own() -> 
     assert (found.model, found.name) == ("nice", "nice_")
 
 
+def test_a_function_under_another_name_is_said() -> None:
+    text = mgc.loads("def ridge(x): return x**2").module.text.replace("def ridge(", "def rigde(")
+    (report,) = of_text(text).functions
+    assert report.verdict == "proved"
+    assert "ridge is found under another name, rigde" in report.notes
+
+
 def test_a_derivative_under_another_name_is_looked_at() -> None:
     text = mgc.loads("def ridge(x): return x**2").module.text.replace("ridge_value_and_grad", "ridge_grad")
     (found,) = reading.read(ast.parse(text))

@@ -184,6 +184,15 @@ def test_nothing_from_a_file_drives_a_terminal() -> None:
     assert max(map(len, lines)) < 500
 
 
+def test_a_long_call_is_cut_in_the_text_alone() -> None:
+    long = replace(FOUND, where=f"f({', '.join(map(str, range(1000)))})")
+    found = report(function(falsehoods=(FOUND, long)))
+    lines = [line for line in str(found).splitlines() if line.startswith("      | at ")]
+    assert lines[0] == f"      | at {FOUND.where}"
+    assert lines[1].endswith("… (--json has all of it)")
+    assert json.loads(found.json())["functions"][0]["falsehoods"][1]["where"] == long.where
+
+
 def hostile() -> Report:
     text, long = HOSTILE, HOSTILE + "y" * 5000
     row = Row(text, "argument", "proved", long, 1.0, note=long)
