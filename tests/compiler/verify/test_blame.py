@@ -355,6 +355,7 @@ MOMENTS = """def f(x[n]):
 """
 
 
+@pytest.mark.slow
 def test_no_right_line_is_accused_of_what_another_one_does_with_it() -> None:
     text = changed(MOMENTS, "dm_out + part_of_dm +", "dm_out - part_of_dm +")
     (found,) = told(text)
