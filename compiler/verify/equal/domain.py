@@ -18,7 +18,6 @@ from typing import Literal
 from mgc.compiler.verify.equal.facts import factors, is_partial, is_positive
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.terms import ONE, ZERO, Term
-from mgc.compiler.verify.trace.values import UNDEFINED
 
 # Of the first argument: on which side of a number it lies, and whether it may be that number.
 RULES: dict[str, tuple[tuple[Literal["above", "below"], int, bool], ...]] = {
@@ -67,8 +66,6 @@ def _facts(node: Term) -> dict[Term, Term]:
             found |= {inside <= outside: ZERO, inside > outside: ONE, terms.equal(u, bound): ZERO}
     if node.op == "div" or (number is not None and number < 0):
         found[terms.equal(node.args[1 if node.op == "div" else 0], 0)] = ZERO
-    if node.op == "select" and UNDEFINED in node.args[1:]:
-        found[node.args[0]] = ZERO if node.args[1] is UNDEFINED else ONE
     return found
 
 

@@ -141,6 +141,8 @@ def run(
         try:
             _differentiated(again, instance, result)
         except FAILURES as error:
+            if UNDEFINED in terms.topological(map(terms.bare, value)):
+                raise  # as an arm of the function does here, and nothing tells whether in the same places
             instance.misshapen.append(f"{signature.derivative} fails where {signature.name} has a value: {error!r}")
         instance.last_line = again.line
         alone = plain.refusing.keys() ^ again.refusing.keys()  # a refusal of one of them is an arm as any other

@@ -224,7 +224,8 @@ def _arm(run: Run, frame: Frame, body: Sequence[ast.stmt], condition: Term) -> W
     except FAILING as error:
         known, holds = literal(condition)
         run.failing.append(({**run.assumed, known: holds}, error))
-        _undefined(run, frame, body)
+        if not _undefined(run, frame, body):
+            raise
     finally:
         journal = run.journal.pop()
     written = {}
@@ -237,27 +238,14 @@ def _arm(run: Run, frame: Frame, body: Sequence[ast.stmt], condition: Term) -> W
     return written
 
 
-def _undefined(run: Run, frame: Frame, body: Sequence[ast.stmt]) -> None:
-    """Take the values from all that an arm sets, which fails where it is taken."""
+def _undefined(run: Run, frame: Frame, body: Sequence[ast.stmt]) -> bool:
+    """Take the values from the names that an arm sets, which fails where it is taken; False where it sets more."""
     nodes = [node for statement in body for node in ast.walk(statement)]
     stored = [node for node in nodes if isinstance(getattr(node, "ctx", None), ast.Store)]
     for node in stored:
-        while isinstance(node, ast.Subscript):
-            node = node.value
-        row = frame.names.get(node.id) if isinstance(node, ast.Name) else None
-        if isinstance(row, Row):
-            _emptied(run, row)
-    for node in stored:
         if isinstance(node, ast.Name):
             run.write(frame.names, node.id, UNDEFINED)
-
-
-def _emptied(run: Run, row: Row) -> None:
-    for place, inner in enumerate(row):
-        if isinstance(inner, Row):
-            _emptied(run, inner)
-        else:
-            run.write(row, place, UNDEFINED)
+    return all(isinstance(node, ast.Name) for node in stored)
 
 
 def _for(run: Run, frame: Frame, statement: ast.For) -> None:

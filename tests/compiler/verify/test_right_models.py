@@ -13,6 +13,7 @@ MODELS = {
     "entries of a triangle": TRIANGLE + "sum(t[i, j]**2 for i for j in range(i + 1)) + t[-1][0]",
     "a triangle as a whole": TRIANGLE + "sum(exp(t*2))",
     "slopes of a size that only doubles have": "def f(x, y): return x*x*y*1e200",
+    "an entry that there may be none of, in one arm": "def f(x[n], c): return x[0]*c if c > 0 else c**2",
     "no value at one number": "def f(x[n]): return mean((x - mean(x))**3) / mean((x - mean(x))**2)**1.5",
     "beyond doubles on the way": "def f(x):\n    a = 1e200*x\n    return a*a - a*a + x",
     "a value that nothing needs": "def f(x[n]): return g(x, mean(x))\ndef g(v[n], c): return sum(v[i]*c for i)",
