@@ -97,7 +97,7 @@ class Prover(Struct, dict=True):
 
         def settle(place: int) -> Claim:
             nonlocal whole
-            claim = self._as_of_plain(self._claim(*pairs[place], whole))
+            claim = self._claim(*pairs[place], whole)
             if claim.method != WHOLE:
                 whole = None  # what does not settle one of them costs much, and seldom settles another
             return claim
@@ -159,9 +159,7 @@ class Prover(Struct, dict=True):
         if claim.status not in ("proved", "tested") or claim.truth is None:
             return claim
         emitted = self.domain.within(claim.emitted)
-        others = self._where_constants_share(emitted, claim.variable)
-        unmet = (self.special.unmet(emitted, terms.bare(truth)) for truth in (claim.truth, *others))
-        ways = next((found for found in unmet if found is not None), None)
+        ways = self.special.unmet(emitted, terms.bare(claim.truth))
         if ways is None:
             return replace(claim, status="false", method="differs at a point")
         if claim.status == "proved" and (may_end or not all(map(self.is_never, ways))):
@@ -203,26 +201,6 @@ class Prover(Struct, dict=True):
         if 0 in self.instance.sizes.values():
             return 0
         return SPECIAL if len(self.instance.stored) <= LARGE else 2
-
-    def _as_of_plain(self, claim: Claim) -> Claim:
-        """The claim, held at special points also against the function itself, where its text is another one."""
-        if claim.status == "false" or self._plain is None:
-            return claim
-        truth = self._plain.of(claim.variable)
-        if self.special.agree(claim.emitted, truth, self._crossings, edges=True):
-            return claim
-        return replace(claim, status="false", method=ON_A_KINK, truth=truth)
-
-    @cached_property
-    def _plain(self) -> Adjoints | None:
-        """The adjoints of the function's own statements; None where the forward half is the same expression."""
-        pairs = zip(self.instance.value, self.instance.again, strict=False)
-        same = all(terms.bare(a) is terms.bare(b) for a, b in pairs)
-        if same or self.is_small:
-            return None
-        return Adjoints(
-            list(zip(self.instance.value, self.instance.seeds, strict=False)), set(self.instance.variables())
-        )
 
     @property
     def is_small(self) -> bool:
@@ -270,30 +248,7 @@ class Prover(Struct, dict=True):
         if truth is None:  # of nothing it may have none: 0**(1/r) has no logarithm
             return Claim(name, variable, "not checked", NO_POINT if self.is_small else UNKNOWN, emitted, None)
         status, method = self.compared(emitted, truth, STATEMENTS)
-        if status == "false" and method.startswith(ON_A_KINK):
-            for other in self._where_constants_share(emitted, variable):
-                again, how = self.compared(emitted, other, STATEMENTS)
-                if again != "false":
-                    return Claim(name, variable, again, how, emitted, other)
         return Claim(name, variable, status, method, emitted, truth)
-
-    def _where_constants_share(self, emitted: Term, variable: Term) -> Iterator[Term]:
-        """The derivatives where a constant takes its share of a tie: at these sizes it is one, in general perhaps not.
-
-        Where it stands for several, the truth is between that and the one in which it takes all.
-        """
-        if variable.op == "symbol" and (self.is_small or self.instance.sided or self.instance.tied):
-            equal, whole = (adjoints.of(variable) for adjoints in self._constants_sharing)
-            yield equal
-            if self.instance.tied:
-                yield _between(terms.bare(emitted), equal, whole)
-
-    @cached_property
-    def _constants_sharing(self) -> tuple[Adjoints, Adjoints]:
-        outputs = list(zip(self.instance.again, self.instance.seeds, strict=False))
-        variables = set(self.instance.variables())
-        equal = Adjoints(outputs, variables, self._is_zero, "equal")
-        return equal, Adjoints(outputs, variables, self._is_zero, "whole")
 
     def compared(self, emitted: Term, truth: Term, method: str) -> tuple[Status, str]:
         emitted, truth = terms.bare(self.domain.within(emitted)), terms.bare(truth)
@@ -379,12 +334,6 @@ class Prover(Struct, dict=True):
             return ""
         points = self.samples.points
         return NOWHERE if points and all(map(self.special.is_singular, points)) else ""
-
-
-def _between(emitted: Term, one: Term, other: Term) -> Term:
-    """What is emitted where that is between two others, else the nearer one of these."""
-    low, high = terms.make("min", one, other), terms.make("max", one, other)
-    return terms.make("max", low, terms.make("min", emitted, high))
 
 
 def _any_false(claims: Iterable[Claim]) -> bool:

@@ -20,7 +20,7 @@ from mgc.compiler.verify.blame.listing import within
 from mgc.compiler.verify.called import judging
 from mgc.compiler.verify.called.running import counted
 from mgc.compiler.verify.certificate import SAME, Claim, Prover
-from mgc.compiler.verify.equal.points import NO_POINT, Known, Samples
+from mgc.compiler.verify.equal.points import NO_POINT, Samples
 from mgc.compiler.verify.faithful import faithful
 from mgc.compiler.verify.findings import Falsehood, FunctionReport, Row, Status, worst
 from mgc.compiler.verify.found import Found, conclude, reported, too_much
@@ -175,9 +175,9 @@ def _instances(subject: Subject, signature: Signature, found: Found) -> None:
             _at(subject, signature, chosen, found)
             accepts_distinct = accepts_distinct or (found.ran > 0 and chosen not in equal)
             first, took = first or chosen, took or clock.now() - started
-    if found.numbers is not None and not found.falsehoods:
+    if found.numbers is not None and not found.falsehoods and found.called.falsehood is None:
         with clock.as_far_as(clock.now() + clock.left() / 2):
-            found.falsehoods += [within(subject, signature, one) for one in found.numbers.in_arms()]
+            found.falsehoods += [within(subject, signature, one) for one in found.numbers.judged()]
 
 
 def _at(subject: Subject, signature: Signature, chosen: Mapping[str, int], found: Found) -> None:
@@ -193,8 +193,7 @@ def _at(subject: Subject, signature: Signature, chosen: Mapping[str, int], found
         if isinstance(error, Refused):
             found.falsehoods += requirements.refused_alone(subject, signature, chosen)
         return
-    known: Known = {}
-    if not _one(subject, instance, found, known):
+    if not _one(subject, instance, found):
         return
     found.ran += 1
     if found.ran == 1 and clock.now() + (clock.now() - started) * instances.OTHERS < found.deadline:
@@ -205,13 +204,13 @@ def _at(subject: Subject, signature: Signature, chosen: Mapping[str, int], found
         ):
             if found.falsehoods or clock.now() > found.deadline:
                 break
-            _one(subject, other, found, known)
+            _one(subject, other, found)
 
 
-def _one(subject: Subject, instance: Instance, found: Found, known: Known) -> bool:
+def _one(subject: Subject, instance: Instance, found: Found) -> bool:
     """Check one instance; False where the function has no derivative at its sizes."""
     slopes = [slope for pairs in instance.gradients.values() for _, slope in pairs]
-    samples = Samples(instance.symbols(), instance.computed(), subject.seed, slopes, known, instance.required)
+    samples = Samples(instance.symbols(), instance.computed(), subject.seed, slopes, instance.required)
     prover = Prover(instance, samples, found.deadline, first=not subject.blame)
     required, falsehoods, note = requirements.judged(subject, prover)
     found.status = worst(found.status, required)
@@ -267,9 +266,10 @@ def _check_derivatives(subject: Subject, prover: Prover, found: Found) -> bool:
     if consistent != "false":
         blamed = detached.told(claims, prover) if signature.is_detached else blame.of_derivatives(claims)
         found.falsehoods += blamed
-    if found.falsehoods and not subject.blame:
-        return True
-    _compare_numbers(subject, Numbers(prover, claims, found.called.pair), blame, found, consistent)
+    elif not instance.again:
+        found.falsehoods += blame.of_failure([*filter(None, [found.called.falsehood])])
+    if not found.ran and (subject.blame or not found.falsehoods):
+        _illustrate(subject, Numbers(prover, claims, found.called.pair), found)
     return not nowhere
 
 
@@ -280,18 +280,15 @@ def _claims(subject: Subject, prover: Prover) -> list[Claim] | None:
     return None if subject.file is None else detached.claims(subject, prover)
 
 
-def _compare_numbers(subject: Subject, numbers: Numbers, blame: Blame, found: Found, consistent: Status) -> None:
-    """The numbers of CPython against the claims, and at the first sizes the rows and kinks of the report."""
-    instance, signature = numbers.prover.instance, numbers.prover.instance.signature
-    if not found.ran:
-        found.numbers = numbers
-        found.rows = numbers.rows()
-        if not signature.is_detached:
-            found.rows += intermediates.rows(numbers)
-            found.kinks = listed(numbers, subject.text, subject.module)
-    if consistent == "false" and not instance.again:
-        found.falsehoods += blame.of_failure(numbers.falsehoods)
-    elif not found.falsehoods:
+def _illustrate(subject: Subject, numbers: Numbers, found: Found) -> None:
+    """The rows and kinks of the report, at the first sizes."""
+    signature = numbers.instance.signature
+    found.numbers = numbers
+    found.rows = numbers.rows()
+    if not signature.is_detached:
+        found.rows += intermediates.rows(numbers)
+        found.kinks = listed(numbers, subject.text, subject.module)
+    if not found.falsehoods:
         found.falsehoods += [within(subject, signature, one) for one in numbers.falsehoods]
     found.notes += numbers.notes
 

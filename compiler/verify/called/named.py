@@ -168,7 +168,13 @@ class Named(Struct, frozen=True):
         found = claims(function, plain)
         changed = _Noting(list({**found, **dict.fromkeys(found.values())})).visit(copy.deepcopy(function))
         module = ast.fix_missing_locations(ast.Module([changed], []))
-        return cls(function.name, compile(module, "<noting>", "exec", dont_inherit=True), found, _stored(function), _read(function))
+        return cls(
+            function.name,
+            compile(module, "<noting>", "exec", dont_inherit=True),
+            found,
+            _stored(function),
+            _read(function),
+        )
 
     def on(self, space: Mapping[str, Any]) -> tuple[Notes, Any]:
         """The notes, and the function that writes them; `space`: that of the text on tapes."""

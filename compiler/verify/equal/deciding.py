@@ -31,7 +31,6 @@ from mgc.compiler.verify.terms import derivatives, terms
 from mgc.compiler.verify.terms.terms import Term
 
 MOST_WORK = 100_000  # residues that one case distinction may compute
-MOST_MATTERING = 12  # conditions of which the cases are gone through
 
 
 class TooMuch(Exception):
@@ -86,8 +85,6 @@ def _settled(view: View, a: Term, b: Term) -> Settled:
     edges: dict[tuple[Term, ...], None] = {}
     until = view.point.work + MOST_WORK
     likely = list(_mattering(view, a, b, (), until))
-    if len(likely) > MOST_MATTERING:
-        return Settled("open")
     for at, met in _differing(view, a, b, {}, likely, until):
         heights = (met[place] for place, sign in at.signs.items() if sign == 0)
         zeros = tuple(height for height in heights if _is_thin(at, height))
@@ -119,17 +116,13 @@ def _differing(
 
 
 def _mattering(view: View, a: Term, b: Term, likely: Sequence[int], until: int) -> Iterator[int]:
-    """The conditions on which a difference depends, one more than can be gone through. Errors: TooMuch."""
+    """The conditions on which a difference depends. Errors: TooMuch."""
     here = _difference(view, a, b)
-    found = 0
     for place in sorted(view.met, key=lambda place: place not in likely) if here != 0 else ():
         if view.point.work > until:
             raise TooMuch
         if here is None or _difference(View(view.point, view.signs, place), a, b) != here:
             yield place
-            found += 1
-            if found > MOST_MATTERING:
-                return
 
 
 def _difference(view: View, a: Term, b: Term) -> int | None:

@@ -36,7 +36,6 @@ SHRUNK = mpf(10) ** -6  # what more digits leave of a difference that is roundin
 JUMPING = terms.COMPARISONS | frozenset("sign floor ceil round trunc floordiv".split())
 NO_POINT = "no point was found where it has a value"
 
-Known = dict[tuple[tuple[str, Any], ...], Evaluation]  # what is known at points that several functions share
 Spared = Callable[[Evaluation], bool]
 
 
@@ -48,8 +47,7 @@ class Samples:
     """Random points of a function, its symbols by name. The same seed gives the same points.
 
     `slopes`: what is compared there besides the results; the thresholds in it tell where to look, too.
-    `known`: what other instances of the function found at points is used, and added to. `required`: what is to hold at
-    random points, which are moved until it does; those of the lattice are not.
+    `required`: what is to hold at random points, which are moved until it does; those of the lattice are not.
     """
 
     def __init__(
@@ -58,10 +56,8 @@ class Samples:
         results: Sequence[Term],
         seed: int = 0,
         slopes: Sequence[Term] = (),
-        known: Known | None = None,
         required: Sequence[Term] = (),
     ) -> None:
-        self._known: Known = {} if known is None else known
         self._source = random.Random(seed)
         self._names = [str(symbol.payload) for symbol in inputs]
         self._results = results
@@ -114,7 +110,7 @@ class Samples:
             if mixed:
                 low, high = self._source.choice(self._ranges)
             values[name] = mpf(self._source.uniform(low, high))
-        return self._known.setdefault(tuple(values.items()), Evaluation(values))
+        return Evaluation(values)
 
     def lattice(self, count: int) -> list[Evaluation]:
         """Points of few values, all zero and all equal first: there ties, bounds and zeros are met exactly."""

@@ -24,7 +24,6 @@ from mgc.compiler.toolchain.compilers import NoNative, build, compiler
 from mgc.compiler.verify.trace.values import flat
 
 FLAGS = ("-std=c99", "-O1", "-DMGC_LANES=2")  # few lanes, so that short axes fill them
-LONGEST = 200  # characters of what a compiler says
 TYPES: dict[str, Any] = {"double": ctypes.c_double, "int64_t": ctypes.c_int64, "void": ctypes.c_uint8}
 ERRORS: dict[int, type[Exception]] = {1: IndexError, 2: ZeroDivisionError, 3: OverflowError, 4: ValueError}
 GUARD = 64  # bytes after a place or the workspace that no function may touch
@@ -60,7 +59,7 @@ def built(text: str) -> ctypes.CDLL:
         try:
             build(compiler(), text, path, FLAGS)
         except NoNative as error:
-            raise NotBuilt(" ".join(str(error).split())[:LONGEST]) from None
+            raise NotBuilt(" ".join(str(error).split())) from None
         return ctypes.CDLL(str(path))
 
 

@@ -19,9 +19,10 @@ from mgc.compiler.module import FunctionInfo, Module
 from mgc.compiler.verify.called.arguments import Given
 from mgc.compiler.verify.called.demands import Demands
 from mgc.compiler.verify.called.judging import QUICK, WORK, Ground, Tried, told
+from mgc.compiler.verify.called.named import SLACK
 from mgc.compiler.verify.called.pair import Outside, Pair, Wrong, numbers_in
 from mgc.compiler.verify.called.running import space
-from mgc.compiler.verify.called.tape import TooLong, working
+from mgc.compiler.verify.called.tape import NEAR, TooLong, working
 from mgc.compiler.verify.findings import Falsehood, FunctionReport
 from mgc.compiler.verify.native.calls import Native, NotBuilt, Strayed, built
 from mgc.compiler.verify.text import sizes
@@ -29,8 +30,6 @@ from mgc.compiler.verify.text.reading import Signature, UnknownSize, size
 from mgc.compiler.verify.text.subject import Subject
 
 DRAWN = QUICK // 4  # of these whether they are as required or not, whole numbers outside of every axis among them
-ULPS = 4.0  # units in the last place that two libraries of functions may differ by
-ROUGHLY = 1e-6  # relative, where nothing tells what doubles lose
 ROOM = 100_000  # numbers of a result that there is room for where Python raises; the C is not called for more
 
 
@@ -188,7 +187,7 @@ def _compare(twins: _Twins, name: str, given: Given, returned: Any, ours: list[f
     if not differing:
         return
     wanted, found = differing[0]
-    is_roughly = all(abs(a - b) <= ROUGHLY * (abs(a) + abs(b)) for a, b in differing)
+    is_roughly = all(abs(a - b) <= SLACK * (abs(a) + abs(b)) for a, b in differing)
     if not math.isfinite(wanted) or not _is_rounding(twins, name, given, _filled(returned, iter(theirs)), is_roughly):
         raise Wrong(f"{twins.native[name].name} in C", repr(found), repr(float(wanted)))
 
@@ -196,7 +195,7 @@ def _compare(twins: _Twins, name: str, given: Given, returned: Any, ours: list[f
 def _is_same(ours: float, theirs: float) -> bool:
     if math.isnan(ours) or math.isinf(ours):
         return ours == theirs or (math.isnan(ours) and math.isnan(theirs))
-    return abs(ours - theirs) <= ULPS * math.ulp(ours)
+    return abs(ours - theirs) <= NEAR / 2 * math.ulp(ours)
 
 
 def _is_rounding(twins: _Twins, name: str, given: Given, of_c: Any, is_roughly: bool) -> bool:

@@ -1,14 +1,12 @@
 """The rows of a report: for each variable the numbers at one point that illustrate its claim.
 
 The point is one of doubles at which as many derivatives as possible are not 0. CPython is called there, and what it
-gets must be what the text's own expressions give, but for rounding: this checks the machine that read the text.
+gets is judged as it is elsewhere, however long the function is.
 """
 
 from __future__ import annotations
 
-import itertools
 import math
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
@@ -22,6 +20,7 @@ from msgspec.structs import replace
 from mgc.compiler.verify import clock
 from mgc.compiler.verify.called.arguments import Given
 from mgc.compiler.verify.called.judging import told
+from mgc.compiler.verify.called.named import SLACK
 from mgc.compiler.verify.called.pair import RAISED, Outside, Pair, Wrong, numbers_in
 from mgc.compiler.verify.called.tape import LEAST, TooLong, working
 from mgc.compiler.verify.certificate import LARGE, Claim, Prover
@@ -34,19 +33,16 @@ from mgc.compiler.verify.terms.terms import Term
 from mgc.compiler.verify.text.reading import Argument
 
 STEP = mpf(10) ** -18  # of a central difference: the error is its square times the third derivative
-CLOSE = mpf(10) ** -9  # relative, of what needs no second look
 ENOUGH = 0.5  # share of derivatives that are not 0 at a point that is taken at once
 LARGEST = 200_000  # terms of an instance of which no differences are formed
-ROUNDING = 1000  # what CPython's rounding may be, in units of what the same operations lose when they are done once
 Role = Literal["argument", "parameter", "intermediate"]
 
 
 class Called(Struct, frozen=True):
-    """What CPython gets: `value` of the function, `again` of its derivative's forward half, and the derivatives by the
-    variables' names; `passed`: what the derivative's function is called with."""
+    """What CPython gets: the function's value, and the derivatives by the variables' names; `passed`: what the
+    derivative's function is called with."""
 
     value: list[float]
-    again: list[float]
     gradients: Mapping[str, float]
     passed: list[Any]
 
@@ -65,7 +61,7 @@ class Place(Struct, frozen=True):
 
 
 class Numbers:
-    """Rows of one instance. `notes` and `falsehoods` are what was noticed on the way."""
+    """Rows of one instance; `notes` and `falsehoods` are what was noticed on the way."""
 
     def __init__(self, prover: Prover, claims: Sequence[Claim], pair: Pair | None) -> None:
         self.prover = prover
@@ -77,10 +73,8 @@ class Numbers:
         self.pair = pair if self.instance.signature.derivative is not None else None
         self._value = [terms.bare(result) for result in self.instance.value]
         self.dependents.add([*self._value, *self.instance.again])
-        self._raised: list[tuple[Wrong, Evaluation]] = []
+        self._raised = ""
         self.place = self._chosen()
-        if self.place is not None and self.place.called is not None:
-            self._judge_cpython(self.place)
 
     @cached_property
     def active(self) -> set[Term]:
@@ -99,20 +93,11 @@ class Numbers:
                 break
         run = list(filter(self._is_run, places))
         if places and not run:
-            self._not_run()
+            self.notes.append(f"{self._raised}, at every point that was tried; `emitted` is left out")
         return max(run or places[:1], key=lambda one: one.telling, default=None)
 
     def _is_run(self, place: Place) -> bool:
         return place.called is not None or self.pair is None
-
-    def _not_run(self) -> None:
-        """CPython got through at none of the points: the text is accused of what is not about these numbers."""
-        of_numbers = [isinstance(one.__cause__, ArithmeticError | ValueError) for one, _ in self._raised]
-        if all(of_numbers):
-            self.notes.append(f"{self._raised[-1][0]}, at every point that was tried; `emitted` is left out")
-        else:
-            of_text, point = self._raised[of_numbers.index(False)]
-            self._false(f"{of_text}, wherever it was called", point, of_text)
 
     def _places(self) -> Iterator[Place]:
         """Points where the function has a value that doubles have, one at a time: each is a whole evaluation."""
@@ -131,7 +116,7 @@ class Numbers:
         return Given(self.instance.sizes, {one.name: inputs[one.name] for one in arguments}, inputs.get("params", {}))
 
     def _called(self, point: Evaluation) -> Called | None:
-        """None where CPython does not get through, which is noted."""
+        """None where CPython does not get through."""
         if self.pair is None:
             return None
         signature = self.instance.signature
@@ -140,81 +125,39 @@ class Numbers:
         seeds = list(_at(self._symbols(signature.adjoints), point).arguments.values())
         try:
             value, name = self.pair.call(name, given), str(signature.derivative)
-            again, gradients = self.pair.returned(given, seeds)
+            _, gradients = self.pair.returned(given, seeds)
             pairs = [(one, slope) for _, found, of in self.pair.paired(gradients, symbols)
                      for one, slope in zip(numbers_in(of), numbers_in(found), strict=False)]  # fmt: skip
             slopes = {str(variable.payload): float(slope) for variable, slope in pairs}
-            value, again = ([float(one) for one in numbers_in(part)] for part in (value, again))
-            return Called(value, again, slopes, self.pair.passed(given, seeds))
+            return Called([float(one) for one in numbers_in(value)], slopes, self.pair.passed(given, seeds))
         except Wrong as wrong:
-            self._raised.append((wrong, point))
+            self._raised = str(wrong)
         except RAISED as error:
-            self._raised.append((self.pair.raising(name, error), point))
+            self._raised = str(self.pair.raising(name, error))
         return None
 
-    def _false(self, what: str, point: Evaluation, wrong: Wrong | None = None) -> None:
-        signature, line, of = self.instance.signature, wrong and wrong.line, wrong and wrong.of
-        name = of or signature.derivative or signature.name
-        line, where = line or signature.line_of(name), call_at(self.instance, point, name)
-        self.falsehoods.append(Falsehood(name, what, line, signature.source_line, where=where))
+    # --- CPython against the truth
 
-    # --- CPython against the text's expressions
-
-    def _judge_cpython(self, place: Place) -> None:
-        """One point may be where doubles overflow: the text is accused for what happens at two."""
-        first = self._differing(place)
-        if first is None:
-            return
-        others = [other for other in self._places() if other.called is not None and other.point is not place.point]
-        agreeing = [other for other in others if self._differing(other) is None]
-        self.place = next(iter(agreeing), place)
-        if len(agreeing) < len(others):
-            self._false(first, place.point)
-        else:
-            self.notes.append(f"at one point {first}")
-
-    def _differing(self, place: Place) -> str | None:
-        """What is said of the first number of CPython that is not its expression's value but for rounding."""
-        called, rough = place.called, Evaluation(place.point.point, 15)  # digits of mpmath that are 53 bits
-        assert called is not None
-        compared = [
-            ("the value", got, term)
-            for pairs in ((called.value, self.instance.value), (called.again, self.instance.again))
-            for got, term in zip(*pairs, strict=False)
-        ]
-        slopes = called.gradients
-        named = ((str(claim.variable.payload), claim.emitted) for claim in self.claims)
-        compared += [(f"the derivative by {name}", slopes[name], term) for name, term in named if name in slopes]
-        for what, got, term in compared:
-            exact = place.point.get(terms.bare(term))
-            if exact is None or abs(exact) >= sys.float_info.max or _same(got, exact):
-                continue
-            if not self._rounded(got, exact, rough, term):
-                return f"CPython gets {got!r} for {what} where the text's expressions give {mp.nstr(exact, 17)}"
-        return None
-
-    def _rounded(self, got: float, exact: Any, rough: Evaluation, term: Term) -> bool:
-        """Whether rounding explains a difference: as much as the same operations, in their order, have in 53 bits."""
-        near = rough.get(term)
-        with mp.workdps(DIGITS):  # what is folded is rounded nowhere
-            return near is not None and abs(mpf(got) - exact) <= ROUNDING * (abs(near - exact) + sys.float_info.epsilon)
-
-    def in_arms(self) -> list[Falsehood]:
-        """In arms that random points do not enter, and at poles: what doubles lose is judged as it is elsewhere."""
-        if self.pair is None or len(self.instance.stored) > LARGE:
+    def judged(self) -> list[Falsehood]:
+        """At the point that is shown, in arms that random points do not enter, and at poles."""
+        if self.pair is None:
             return []
-        again = [one for one in map(terms.bare, self.instance.again) if one not in self._value]
-        emitted = [*again, *(terms.bare(claim.emitted) for claim in self.claims)]
-        known = self.prover.samples.first(self.prover.tried)
-        points = itertools.chain(inside(emitted, known, self.instance.required), poles(emitted, self._value, known))
-        for point in points:
+        for point in (*([self.place.point] if self.place is not None else []), *self._in_arms()):
             given = _at(self._symbols(self.instance.signature.arguments), point)
             try:
                 with working(), suppress(Outside, TooLong):
-                    self.pair.judge(given, Random(0))
+                    clock.check(self.pair.judge(given, Random(0), clock.left()))
             except Wrong as wrong:
                 return [told(self.instance.signature, given, wrong)]
         return []
+
+    def _in_arms(self) -> Iterator[Evaluation]:
+        if len(self.instance.stored) <= LARGE:
+            again = [one for one in map(terms.bare, self.instance.again) if one not in self._value]
+            emitted = [*again, *(terms.bare(claim.emitted) for claim in self.claims)]
+            known = self.prover.samples.first(self.prover.tried)
+            yield from inside(emitted, known, self.instance.required)
+            yield from poles(emitted, self._value, known)
 
     # --- rows
 
@@ -240,8 +183,11 @@ class Numbers:
         difference, agrees = self.difference(claim.variable, terms.bare(claim.truth))
         if difference is not None and not agrees:
             of = row.note or row.variable
-            said = f"{of}: the symbolic derivative {row.symbolic} is not the central difference {difference}"
-            self._false(said, self.place.point)
+            signature, what = self.instance.signature, f"the symbolic derivative {row.symbolic}"
+            name = signature.derivative or signature.name
+            what = f"{of}: {what} is not the central difference {difference}"
+            where = call_at(self.instance, self.place.point)
+            self.falsehoods.append(Falsehood(name, what, signature.line_of(name), signature.source_line, where=where))
             row = replace(row, status="false")
         return replace(row, difference=difference)
 
@@ -330,4 +276,4 @@ def badness(row: Row) -> tuple[bool, float, bool]:
 def _same(a: Any, b: Any) -> bool:
     """Equal but for a small part of the second; NaN is not."""
     with mp.workdps(DIGITS):
-        return bool(abs(mpf(a) - mpf(b)) <= CLOSE * max(abs(mpf(b)), CLOSE))
+        return bool(abs(mpf(a) - mpf(b)) <= SLACK * max(abs(mpf(b)), SLACK))

@@ -48,8 +48,6 @@ MAX_ROWS = 40  # of a function's table, kinks or falsehoods, unless all are aske
 MAX_CELL = 36  # characters
 MAX_LINE = 400  # characters of a message, and of a line of code, which is of no use in part
 MAX_STATEMENT = 6  # lines of one
-MOST_ULP = 1e16  # more is no rounding of anything, and no measure
-EQUAL_ULP = 1e3  # numbers that differ by less are equal but for rounding
 ELSEWHERE = "false at other numbers than these: at other sizes, on an edge or on one path"
 WIDTH = 120  # of running text
 INDENT = "  "
@@ -280,13 +278,12 @@ def table(rows: Sequence[Row]) -> Table:
 
 def _cells(row: Row) -> tuple[str, ...]:
     is_noise = row.symbolic is not None and row.emitted == 0 and 0 < abs(row.symbolic) < NOISE  # the last of 50 digits
-    is_large = row.ulp is not None and MOST_ULP < row.ulp < math.inf
     return (
         *(cut(row.variable, MAX_CELL), str(row.count), cut(entry(row), MAX_CELL) or "-"),
         row.status if row.status == row.verdict else "false: NaN",
         cut(row.method, MAX_CELL) or "-",
         *(_number(row.value, 6), _number(row.emitted, 9), _number(0.0 if is_noise else row.symbolic, 9)),
-        *(_number(row.difference, 9), _number(None if is_noise or is_large else row.ulp, 3)),
+        *(_number(row.difference, 9), _number(None if is_noise else row.ulp, 3)),
     )
 
 
@@ -304,7 +301,7 @@ def row_notes(rows: Iterable[Row]) -> list[str]:
     """The notes of the rows, and methods too long for the table, each said once."""
     notes: list[tuple[str, str]] = []
     for row in rows:
-        is_equal = row.status == "false" and row.ulp is not None and row.ulp < EQUAL_ULP
+        is_equal = row.status == "false" and _number(row.emitted, 9) == _number(row.symbolic, 9) != "-"
         said = ("" if entry(row) else row.note, row.method if len(row.method) > MAX_CELL else "", ELSEWHERE * is_equal)
         notes += [(one, row.variable) for one in said if one]
     return _by_reason(notes)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import mgc
+from mgc.compiler.verify.called import judging
 from mgc.compiler.verify.findings import NO_ADJOINT, FunctionReport
 from mgc.compiler.verify.verify import verify_text
 from mgc.runtime import audit
@@ -84,13 +85,27 @@ def test_nan_never_passes() -> None:
     report = with_native(emitted("def f(x, y): return x*y"), lambda x, y: (x * y, (y, math.nan)))
     assert row(report, "y").verdict == report.verdict == "false"
     assert row(report, "x").verdict == "proved"
-    assert "CPython gets nan for the derivative by y" in whats(report)
+    (found,) = report.falsehoods
+    assert (found.what, found.found) == ("the derivative by y is wrong", "nan")
 
 
 def test_what_cpython_gets_must_be_what_the_text_says() -> None:
     report = with_native(emitted("def f(x, y): return x*y"), lambda x, y: (x * y, (y, x * (1 + 1e-6))))
-    assert "CPython gets" in whats(report)
+    assert "the derivative by y is wrong" in whats(report)
     assert report.verdict == "false"
+
+
+@pytest.mark.parametrize("slope", [lambda x: math.nan, lambda x: x * (1 + 1e-6), lambda x: x / 0, lambda x: x["y"]])
+def test_where_too_much_is_computed_for_many_calls_the_point_that_is_shown_is_judged(
+    slope: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judging, "MOST", 0)
+    text = emitted("def f(x, y): return x*y")
+    report = with_native(text, lambda x, y: (x * y, (y, x)))
+    assert (report.verdict, report.notes) == ("proved", ("only values were compared, too much work: any point",))
+    report = with_native(text, lambda x, y: (x * y, (y, slope(x))))
+    assert report.verdict == "false"
+    assert len(report.falsehoods) == 1
 
 
 def test_one_overflow_at_ordinary_numbers_is_false() -> None:
