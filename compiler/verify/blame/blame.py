@@ -10,6 +10,7 @@ from functools import cached_property
 
 from mgc.compiler.module import Module
 from mgc.compiler.verify import clock
+from mgc.compiler.verify.blame.edits import head
 from mgc.compiler.verify.blame.evidence import ASKED, NOTHING, Shown, showing, shown
 from mgc.compiler.verify.blame.known import POINTS, known_numbers, mild_points
 from mgc.compiler.verify.blame.listing import Listing, aliases, ranged, source_line
@@ -124,7 +125,9 @@ class Blame:
 
     @cached_property
     def _of_function(self) -> set[str]:
-        return Listing(self.tree, self.instance.signature.name).heads
+        """How what the function does reads."""
+        stored = {head(one) for one in self.listing.writing(self.listing.result)}
+        return Listing(self.tree, self.instance.signature.name).heads | stored
 
     def _giving_value(self) -> list[int]:
         """Where the value is stored that is returned."""
@@ -167,9 +170,8 @@ class Blame:
         if search is not None and search.tied:
             span = self.listing.span(search.tied)
         else:
-            first = list(search.suspects.first) if search is not None else []
             is_forward_right = adjoints is not None and pairs
-            span = self.listing.leading_to(first or seen, self._of_function if is_forward_right else ())
+            span = self.listing.leading_to(seen, self._of_function if is_forward_right else ())
         return self._among(span, what, numbers)
 
     def _search(
@@ -182,7 +184,7 @@ class Blame:
         """Errors: clock.OutOfWork."""
         instance, samples = self.instance, self.prover.samples
         showing_ = showing(self.prover, pairs)
-        mild = mild_points(samples, instance, instance.value)
+        mild = mild_points(samples, instance)
         telling = [point for point in mild if any(_differ(point, *pair) for pair in pairs[:ASKED])]
         trial = Trial(self.tree, instance, self.primitives)
         trial.at([*telling[:1], *showing_, *mild], truth)
@@ -208,6 +210,8 @@ class Blame:
             last = statement.end_lineno or line
         text = "\n".join(one.rstrip() for one in self.lines[line - 1 : last]).strip()
         expected = edit.text if edit is not None else ""
+        if expected == "pass":
+            what, expected = f"{what}: this should not be here", ""
         if "\n" in expected:
             what, text = f"{what}: a statement is missing here", ""
         return self._said(what, line, self._source_line(statement, line, last), text, expected, numbers)

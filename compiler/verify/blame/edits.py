@@ -103,6 +103,7 @@ def _changed(statement: ast.stmt, near: Near) -> Iterator[ast.stmt]:
             yield from _read(statement, test, near)
             yield _with(statement, test, _opposite(test))
         case ast.Return(value=ast.expr() as value) | ast.Assign(value=ast.Dict() as value):
+            yield from [ast.Pass()] if isinstance(statement, ast.Return) else []  # another may stand after it
             yield from _results(statement, value, near)
         case ast.Assign(targets=[target], value=value) | ast.AugAssign(target=target, value=value):
             is_wrong = near.is_wrong and not _is_of_zeros(value)

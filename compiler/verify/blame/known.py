@@ -102,7 +102,7 @@ def known_numbers(
     return known
 
 
-def mild_points(samples: Samples, instance: Instance, results: Sequence[Term]) -> list[Evaluation]:
+def mild_points(samples: Samples, instance: Instance) -> list[Evaluation]:
     """A few points at which no number is huge or tiny, so that none hides another; else those of the samples."""
     source = random.Random(0)
     names = [str(symbol.payload) for symbol in instance.symbols()]
@@ -110,7 +110,7 @@ def mild_points(samples: Samples, instance: Instance, results: Sequence[Term]) -
     for attempt in range(POINTS * DRAWN):
         low, high = MILD[attempt % len(MILD)]
         point = Evaluation({name: mpf(source.uniform(low, high)) for name in names})
-        if len(found) < DRAWN and all(point.get(result) is not None for result in results):
+        if len(found) < DRAWN and samples.works(point):
             found.append(point)
     return [*found, *samples.first(DRAWN - len(found))]
 

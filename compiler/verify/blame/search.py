@@ -102,10 +102,15 @@ class Search:
         return {stored.line for stored in self.instance.stored}
 
     @cached_property
+    def _wrong_results(self) -> set[int]:
+        """The lines that store what is returned and wrong."""
+        return {stored.line for stored in self.instance.stored if stored.cell in self.false}
+
+    @cached_property
     def _likely(self) -> list[int]:
         """What first stores something wrong, what reads that, and what stands beside these."""
         first, after = self.suspects.first, self.suspects.after
-        wrong = {stored.cell for stored in first.values()}
+        wrong = {stored.cell for stored in self.instance.stored if stored.line in first}
         reading = [line for line, stored in after.items() if wrong & reads(stored.cell)]
         return self._changeable([*first, *reading, *self.seen, *self.listing.beside([*first, *self.seen])])
 
@@ -127,8 +132,8 @@ class Search:
     def _counterparts(self) -> Ways:
         """Statements as the function has them that store the same and are not here, the likest first."""
         for statement in self.listing.statements:
-            own, kind = head(statement), (written(statement), _is_head(statement))
-            alike = [head(one) for one in self.plain.statements if (written(one), _is_head(one)) == kind]
+            own, kind = head(statement), _kind(statement)
+            alike = [head(one) for one in self.plain.statements if _kind(one) == kind]
             if self.listing.result and written(statement) == self.listing.result and self.plain.returned is not None:
                 alike.append(f"{self.listing.result} = {ast.unparse(self.plain.returned).removeprefix('return ')}")
             here = () if _is_head(statement) and own not in self.plain.heads else self.listing.heads
@@ -166,7 +171,8 @@ class Search:
         }
         names = dict.fromkeys(filter(None, map(written, listing.statements)))
         unread = [ast.Name(name) for name in names if name not in listing.read]
-        may_be_wrong = line in self.suspects.lines or line not in self._storing
+        is_result = isinstance(statement, ast.Assign) and line in self._wrong_results
+        may_be_wrong = is_result or line in self.suspects.lines or line not in self._storing
         targets = [name for name in names if name[0] == "d" or isinstance(statement, ast.Return)]
         return Near(
             [*unread, *itertools.islice(computed.values(), OPERANDS)],
@@ -197,11 +203,9 @@ class Search:
     # --- to choose, and to confirm
 
     def _chosen(self, passing: Sequence[Edit]) -> Edit | None:
-        """The change after which the fewest statements store what is not known, if it is right; no one of two lines."""
+        """The change of one line that is right; of several lines, the one after which all that is stored is known."""
         if len({one.line for one in passing}) > 1:
-            left = {id(one): self._left(one) for one in passing}
-            passing = sorted(passing, key=lambda one: left[id(one)])
-            passing = [one for one in passing if left[id(one)] == left[id(passing[0])]]
+            passing = [one for one in passing if self._is_known_after(one)] or passing
         right = [one for one in passing[:MOST] if self.is_right(self._text(one))]
         lines = {one.line for one in (*right, *passing[MOST:])}
         if len(lines) > 1:
@@ -218,8 +222,8 @@ class Search:
         block[place : place + 1] = rewritten(block[place], edit.text)
         return ast.fix_missing_locations(tree)
 
-    def _left(self, edit: Edit) -> int:
-        """How many statements store what is not known once one is changed."""
+    def _is_known_after(self, edit: Edit) -> bool:
+        """Whether no statement stores what is not known once one is changed."""
         given = self.instance
         shapes = {name: instances.shape_in(one) for name, one in given.inputs.get("params", {}).items()}
         try:
@@ -227,8 +231,8 @@ class Search:
                 self._text(edit), given.signature, given.sizes, given.integers, shapes, self.trial.primitives
             )
         except (NotRun, RecursionError, *FAILURES):
-            return len(given.stored)
-        return len(Suspects(there.stored, {one.cell for one in there.stored}, self.known).lines)
+            return False
+        return not Suspects(there.stored, {one.cell for one in there.stored}, self.known).lines
 
 
 def _distance(one: str, other: str) -> int:
@@ -236,6 +240,11 @@ def _distance(one: str, other: str) -> int:
     a, b = (re.findall(r"\w+|[^\w\s]+", text) for text in (one, other))
     changes = difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes()
     return sum(max(i2 - i1, j2 - j1) for kind, i1, i2, j1, j2 in changes if kind != "equal")
+
+
+def _kind(statement: ast.stmt) -> tuple[str | type[ast.stmt], bool]:
+    """What it stores to, or else what it is, and whether it has a block."""
+    return written(statement) or type(statement), _is_head(statement)
 
 
 def _is_head(statement: ast.stmt) -> bool:

@@ -34,15 +34,15 @@ HALVES = """def a(x, y, z=2):
 MISTAKES = {  # source, a statement or a part of one, what is written instead, what the statement should be
     "a sign": (
         ENTROPY,
-        "(-cross_entropy_logits[i] / T)",
-        "(cross_entropy_logits[i] / T)",
+        "dT -= dcross_entropy_logits[i] *",
+        "dT += dcross_entropy_logits[i] *",
         "dT -= dcross_entropy_logits[i] * (cross_entropy_logits[i] / T)",
     ),
     "a factor": (
         COSINE,
-        "(0.5 / b_length_sqrt)",
-        "(1.0 / b_length_sqrt)",
-        "db_length * b_scale * (0.5 / b_length_sqrt)",
+        "da_dot = 1.0 / a_norm_b_norm",
+        "da_dot = 2.0 / a_norm_b_norm",
+        "da_dot = 1.0 / a_norm_b_norm",
     ),
     "an overwriting": (COSINE, "da[i] += da_dot * b[i]", "da[i] = da_dot * b[i]", "da[i] += da_dot * b[i]"),
     "a start": (HUBER, "dd = 0.0", "dd = 1.0", "dd = 0.0"),
@@ -306,3 +306,59 @@ def test_where_no_change_is_known_to_help_the_lines_are_told_in_which_the_mistak
     assert holds(found, line)
     assert not found.expected
     assert f"the mistake is somewhere in lines {found.within[0]} to {found.within[1]}" in str(report(text))
+
+
+REQUIRING = """def f(x, y, a):
+    require CONDITION
+    u = x*y + a
+    return u**2 + 3*a*x
+"""
+
+
+@pytest.mark.parametrize("condition", ["a > 0", "x > y"])
+def test_a_statement_is_found_where_some_points_are_refused(condition: str) -> None:
+    (found,) = told(changed(REQUIRING.replace("CONDITION", condition), "dy = du * x", "dy = du * y"))
+    assert (found.statement, found.expected) == ("dy = du * y", "dy = du * x")
+
+
+def test_a_summand_that_the_result_lacks_is_found() -> None:
+    source = "def f(s, k):\n    r = s/k\n    d = log(r)\n    return s*d + r*exp(-d)\n"
+    (found,) = told(changed(source, "ds = d + dr / k", "ds = dr / k"))
+    assert (found.statement, found.expected) == ("ds = dr / k", "ds = dr / k + d")
+
+
+CALL = """def f(S, K, r, sigma, T):
+    require S > 0 and K > 0 and sigma > 0 and T > 0
+    d1 = (log(S/K) + (r + sigma**2/2)*T)/(sigma*sqrt(T))
+    d2 = d1 - sigma*sqrt(T)
+    return S*0.5*(1 + erf(d1/sqrt(2))) - K*exp(-r*T)*0.5*(1 + erf(d2/sqrt(2)))
+"""
+
+
+@pytest.mark.slow
+def test_the_lines_that_are_told_go_to_where_the_result_is_returned() -> None:
+    text = changed(CALL, "(dS, dK,", "(-dS, dK,")
+    (found,) = told(text)
+    assert holds(found, next(place for place, one in enumerate(text.splitlines(), 1) if "(-dS, dK," in one))
+
+
+def test_a_return_before_the_backward_half_should_not_be_there() -> None:
+    early = "return out, (0.0, 0.0)"
+    text = changed("def f(x, y): return tanh(x*y)\n", "# backward\n", f"{early}\n    # backward\n")
+    (found,) = told(text)
+    assert found.what == "the derivative by x is wrong: this should not be here"
+    assert (found.statement, found.expected) == (early, "")
+
+
+MOMENTS = """def f(x[n]):
+    m = mean(x)
+    v = mean((x[i] - m)**2 for i)
+    return m, v, mean((x[i] - m)**3 for i)/v**1.5
+"""
+
+
+@pytest.mark.slow
+def test_no_right_line_is_accused_of_what_another_one_does_with_it() -> None:
+    text = changed(MOMENTS, "dm_out + part_of_dm +", "dm_out - part_of_dm +")
+    (found,) = told(text)
+    assert holds(found, next(place for place, one in enumerate(text.splitlines(), 1) if "dm_out - part" in one))
