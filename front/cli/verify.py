@@ -108,14 +108,17 @@ def echo_report(report: Report, every: bool) -> None:
     if not is_terminal():
         click.echo(rendering.text(report, every=every, tables=every))
         return
+    width = min(rendering.WIDTH, shutil.get_terminal_size().columns)
     for block in rendering.blocks(report, every=every, tables=every):
         match block:
-            case rendering.Heading(verdict, said):
-                click.echo(f"{click.style(rendering.VERDICTS[verdict], fg=COLOURS[verdict], bold=True)}  {said}")
+            case rendering.Heading(verdict):
+                word = rendering.VERDICTS[verdict]
+                said = rendering.spelled(block, width).removeprefix(word)
+                click.echo(f"{click.style(word, fg=COLOURS[verdict], bold=True)}{said}")
             case rendering.Table(headings, rows, _, numeric) if _fits(headings, rows):
                 echo_table(headings, rows, numeric)
             case _:
-                click.echo(rendering.spelled(block))
+                click.echo(rendering.spelled(block, width))
 
 
 def _fits(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:

@@ -14,6 +14,7 @@ import pytest
 from msgspec.structs import replace
 
 import mgc
+from mgc.cli import verify
 from mgc.compiler.module import Module
 from mgc.compiler.verify import certificate
 from mgc.compiler.verify.findings import Falsehood, FunctionReport, Row
@@ -104,9 +105,9 @@ def test_another_limit_is_refused_in_python(calls: list[dict[str, object]], limi
     model = mgc.loads("def f(x): return x*x\n", "m.mg")
     Path("out.py").write_text(EMISSION)
     wanted = f"time_limit is a number of seconds above 0, and not {limit!r}"
-    for verify in (model.verify, model.f.verify, lambda **given: verify_file("out.py", **given)):
+    for checked in (model.verify, model.f.verify, lambda **given: verify_file("out.py", **given)):
         with pytest.raises(mgc.DataError) as error:
-            verify(time_limit=limit)
+            checked(time_limit=limit)
         assert str(error.value) == wanted
     assert not calls
 
@@ -125,6 +126,20 @@ def test_false_code_is_exit_code_1(calls: list[dict[str, object]]) -> None:
     assert result.exit_code == 1
     assert "f.mg:1: error: f_value_and_grad: dx is wrong\n    3 | dx = 2.0 * x\n" in result.stdout
     assert "should be: dx = 3.0 * x" in result.stdout
+
+
+def test_running_text_is_as_wide_as_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(verify, "is_terminal", lambda: True)
+    monkeypatch.setenv("COLUMNS", "60")
+    sizes = tuple(f"n = {n}, d = {n + 1}" for n in range(20))
+    found = FunctionReport("f", "proved", "proved", "", "proved", (ROW,), (), (), sizes, ("why " * 40,), 0.0)
+    verify.echo_report(Report("f.mg", (found,)), every=False)
+    heading, note = capsys.readouterr().out.split("\n\n")[1].split("\n  note: ")
+    assert heading.startswith("PROVED  f for n = 0, d = 1;")
+    assert " ".join(heading.split()).endswith(" and every value: 1 derivative (0.0 s)")
+    assert max(map(len, [*heading.splitlines(), *note.splitlines()])) <= 60
 
 
 def test_several_files(calls: list[dict[str, object]]) -> None:

@@ -26,6 +26,7 @@ from mgc.compiler.verify.called.tape import LEAST, TooLong, working
 from mgc.compiler.verify.certificate import LARGE, Claim, Prover
 from mgc.compiler.verify.findings import Falsehood, Row
 from mgc.compiler.verify.numbers.arms import inside, poles
+from mgc.compiler.verify.pasted import call_at
 from mgc.compiler.verify.terms import terms
 from mgc.compiler.verify.terms.evaluation import DIGITS, FINE, Dependents, Evaluation, NoValue
 from mgc.compiler.verify.terms.terms import Term
@@ -178,14 +179,15 @@ class Numbers:
         row, claim = max(found, key=lambda pair: badness(pair[0]))
         if self.instance.signature.is_detached:
             return row
-        assert claim.truth is not None
+        assert claim.truth is not None and self.place is not None
         difference, agrees = self.difference(claim.variable, terms.bare(claim.truth))
         if difference is not None and not agrees:
             of = row.note or row.variable
             signature, what = self.instance.signature, f"the symbolic derivative {row.symbolic}"
             name = signature.derivative or signature.name
             what = f"{of}: {what} is not the central difference {difference}"
-            self.falsehoods.append(Falsehood(name, what, signature.line_of(name), signature.source_line))
+            where = call_at(self.instance, self.place.point)
+            self.falsehoods.append(Falsehood(name, what, signature.line_of(name), signature.source_line, where=where))
             row = replace(row, status="false")
         return replace(row, difference=difference)
 

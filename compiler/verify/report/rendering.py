@@ -49,7 +49,7 @@ MAX_CELL = 36  # characters
 MAX_LINE = 400  # characters of a message, and of a line of code, which is of no use in part
 MAX_STATEMENT = 6  # lines of one
 ELSEWHERE = "false at other numbers than these: at other sizes, on an edge or on one path"
-WIDTH = 120  # of running text
+WIDTH = 120  # of running text, where nothing is narrower
 INDENT = "  "
 
 
@@ -87,15 +87,15 @@ def text(report: Findings, *, every: bool = False, tables: bool = True) -> str:
     return "\n".join(map(spelled, blocks(report, every=every, tables=tables)))
 
 
-def spelled(block: Block) -> str:
-    """A block as plain text."""
+def spelled(block: Block, width: int = WIDTH) -> str:
+    """A block as plain text, running text in lines of that `width`."""
     match block:
         case Heading(verdict, said):
-            return f"{VERDICTS[verdict]}  {said}".rstrip()
+            return textwrap.fill(f"{VERDICTS[verdict]}  {said}", width, subsequent_indent=INDENT * 2)
         case Table(headings, rows, _, numeric):
             return textwrap.indent(plain_table(headings, rows, numeric), INDENT)
         case Text(said, "remark"):
-            return textwrap.fill(printable(said), WIDTH, initial_indent=INDENT, subsequent_indent=INDENT * 2)
+            return textwrap.fill(printable(said), width, initial_indent=INDENT, subsequent_indent=INDENT * 2)
         case Text(said):
             return said
 

@@ -210,7 +210,7 @@ CHANGES = {  # a statement, what is written instead of it, and the message
     "out = x_minus_m_squared_sum * h + m_exp": ("out = x_minus_m_squared_sum - h + m_exp", OF_VALUE),
     "return out, (dx, dw)": ("return h, (dx, dw)", OF_VALUE),
     "dx_minus_m = two_h * x_minus_m": (
-        "dx_minus_m = (two_h + h) * x_minus_m",
+        "dx_minus_m = two_h + x_minus_m",
         "the derivative by x[0] is wrong",
     ),
     "dx[i] += dx_minus_m": ("dx[i] -= dx_minus_m", "the derivative by x[0] is wrong"),
