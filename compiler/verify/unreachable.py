@@ -78,6 +78,8 @@ class Arms(Struct):
                 return "" if True in ways else f"{said} has a turn"
             case ast.BinOp(left=left, right=right):
                 return "" if True in ways else f"`{ast.unparse(left)}` reaches {ast.unparse(right)}"
+            case ast.Call(func=ast.Name(id="max"), args=[_, ast.Constant(value=0)]) if True in ways:
+                return ""  # a count that is below 0 only at sizes that are refused
             case ast.Call(func=ast.Name(id="max" | "min"), args=[first, *_]) if len(ways) == 1:
                 return f"{said} is {'not ' if True in ways else ''}{ast.unparse(first)}"
         if len(ways) == 2 or _of_reals(test) in ways or self._is_undefined(test, ways):
