@@ -159,7 +159,9 @@ class Prover(Struct, dict=True):
         if claim.status not in ("proved", "tested") or claim.truth is None:
             return claim
         emitted = self.domain.within(claim.emitted)
-        ways = self.special.unmet(emitted, terms.bare(claim.truth))
+        others = self._where_constants_share(emitted, claim.variable)
+        unmet = (self.special.unmet(emitted, terms.bare(truth)) for truth in (claim.truth, *others))
+        ways = next((found for found in unmet if found is not None), None)
         if ways is None:
             return replace(claim, status="false", method="differs at a point")
         if claim.status == "proved" and (may_end or not all(map(self.is_never, ways))):
@@ -248,7 +250,30 @@ class Prover(Struct, dict=True):
         if truth is None:  # of nothing it may have none: 0**(1/r) has no logarithm
             return Claim(name, variable, "not checked", NO_POINT if self.is_small else UNKNOWN, emitted, None)
         status, method = self.compared(emitted, truth, STATEMENTS)
+        if status == "false" and method.startswith(ON_A_KINK):
+            for other in self._where_constants_share(emitted, variable):
+                again, how = self.compared(emitted, other, STATEMENTS)
+                if again != "false":
+                    return Claim(name, variable, again, how, emitted, other)
         return Claim(name, variable, status, method, emitted, truth)
+
+    def _where_constants_share(self, emitted: Term, variable: Term) -> Iterator[Term]:
+        """The derivatives where a constant takes its share of a tie: at these sizes it is one, in general perhaps not.
+
+        Where it stands for several, the truth is between that and the one in which it takes all.
+        """
+        if variable.op == "symbol" and (self.is_small or self.instance.sided or self.instance.tied):
+            equal, whole = (adjoints.of(variable) for adjoints in self._constants_sharing)
+            yield equal
+            if self.instance.tied:
+                yield _between(terms.bare(emitted), equal, whole)
+
+    @cached_property
+    def _constants_sharing(self) -> tuple[Adjoints, Adjoints]:
+        outputs = list(zip(self.instance.again, self.instance.seeds, strict=False))
+        variables = set(self.instance.variables())
+        equal = Adjoints(outputs, variables, self._is_zero, "equal")
+        return equal, Adjoints(outputs, variables, self._is_zero, "whole")
 
     def compared(self, emitted: Term, truth: Term, method: str) -> tuple[Status, str]:
         emitted, truth = terms.bare(self.domain.within(emitted)), terms.bare(truth)
@@ -334,6 +359,12 @@ class Prover(Struct, dict=True):
             return ""
         points = self.samples.points
         return NOWHERE if points and all(map(self.special.is_singular, points)) else ""
+
+
+def _between(emitted: Term, one: Term, other: Term) -> Term:
+    """What is emitted where that is between two others, else the nearer one of these."""
+    low, high = terms.make("min", one, other), terms.make("max", one, other)
+    return terms.make("max", low, terms.make("min", emitted, high))
 
 
 def _any_false(claims: Iterable[Claim]) -> bool:

@@ -30,12 +30,14 @@ class Adjoints:
         results: Sequence[tuple[Term, Term]],
         variables: Collection[Term],
         is_zero: Callable[[Term, Sequence[Term]], bool] = lambda adjoint, compared: False,
+        share: derivatives.Share = "as written",
     ) -> None:
         """`results`: terms and their own adjoints. Errors: symbolic.Untranslated.
 
         `is_zero` is asked for the adjoint of a max, and told what that compares: often the contributions cancel there
         (the shift of a logsumexp), and what does not flow need not be followed.
         """
+        self._share = share
         self.contributions: dict[Term, list[tuple[Term, Term]]] = {}
         self._known: dict[Term, Term] = {}
         outputs = [terms.intern("cell", (term,), ("result", 0, -1 - place)) for place, (term, _) in enumerate(results)]
@@ -64,13 +66,16 @@ class Adjoints:
         if adjoint is terms.ZERO:
             return
         statement = _statement(node)
-        for leaf, local in local_derivatives(statement, self._active, statement is not node.args[0]):
+        is_of_loop = statement is not node.args[0] and self._share == "as written"
+        for leaf, local in local_derivatives(statement, self._active, "equal" if is_of_loop else self._share):
             if local is not terms.ZERO:
                 product = local if adjoint is terms.ONE else adjoint if local is terms.ONE else adjoint * local
                 self.contributions.setdefault(leaf, []).append((node, product))
 
 
-def local_derivatives(statement: Term, active: Collection[Term], of_loop: bool = False) -> list[tuple[Term, Term]]:
+def local_derivatives(
+    statement: Term, active: Collection[Term], share: derivatives.Share = "as written"
+) -> list[tuple[Term, Term]]:
     """d statement / d v for every cell or symbol v that it reads and that is differentiated."""
     if statement.op in ("cell", "symbol"):
         return [(statement, terms.ONE)] if statement in active else []
@@ -82,7 +87,7 @@ def local_derivatives(statement: Term, active: Collection[Term], of_loop: bool =
     differentiated = frozenset(_hole(place) for place, leaf in enumerate(read) if leaf in active)
     for place, leaf in enumerate(read):
         if leaf in active:
-            local = derivatives.derivative(form, _hole(place), differentiated, of_loop)
+            local = derivatives.derivative(form, _hole(place), differentiated, share)
             if local.args or local.op == "symbol":
                 local = filled[local] if local in filled else derivatives.substituted(local, filled)
             found.append((leaf, local))

@@ -14,7 +14,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import cache, reduce
-from typing import Any
+from typing import Any, Literal
 
 import sympy
 
@@ -209,24 +209,26 @@ def _formulas(op: str, places: tuple[int | Term, ...], count: int) -> list[Term]
 
 # --- derivatives
 
+Share = Literal["as written", "equal", "whole"]  # of a tie a constant gets: all where it is written, or always
+
 
 @cache
-def derivative(term: Term, by: Term, active: frozenset[Term] = frozenset(), of_loop: bool = False) -> Term:
+def derivative(term: Term, by: Term, active: frozenset[Term] = frozenset(), share: Share = "as written") -> Term:
     """d term / d by, `term` being what one statement computes.
 
     `active` are the symbols that are differentiated by at all (`by` is one): in a tie of max or min they share, and
-    a constant, which is not among them, gets all; `of_loop`: a share, as what is one in a turn of a loop is in general
-    none. Errors: Untranslated.
+    what is not among them is a constant, and gets `share` (what is one at these sizes may be none in general, and equal
+    ones are one here). Errors: Untranslated.
     """
     with clock.uncounted():
         known = {by: terms.ONE}
         for node in terms.topological([term], flowing):
             if node is not by:
-                known[node] = _chained(node, known, active | {by}, of_loop)
+                known[node] = _chained(node, known, active | {by}, share)
         return known[term]
 
 
-def _chained(node: Term, known: Mapping[Term, Term], active: frozenset[Term], of_loop: bool) -> Term:
+def _chained(node: Term, known: Mapping[Term, Term], active: frozenset[Term], share: Share) -> Term:
     """The derivative of an operation, from those of its arguments."""
     inner = [known[one] for one in flowing(node)]
     if all(slope is terms.ZERO for slope in inner):
@@ -234,7 +236,7 @@ def _chained(node: Term, known: Mapping[Term, Term], active: frozenset[Term], of
     if node.op == "select":
         return terms.select(node.args[0], *inner)
     if node.op in EXTREMES:
-        constants = [] if of_loop else [one for one in node.args if not _is_active(one, active)]
+        constants = [] if share == "equal" else [one for one in node.args if not _is_active(one, active)]
         return (_of_two if len(inner) == 2 else _of_several)(node, inner, constants)
     flowing_in = [(slope, known[argument]) for argument, slope in _slopes(node)]
     parts = [_times(*pair) for pair in flowing_in if terms.ZERO not in pair]

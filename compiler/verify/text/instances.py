@@ -30,8 +30,8 @@ class Instance(Struct):
     """One run. `value` and `again` are the results of the function and of its derivative's forward half, flattened;
     `gradients` has for each variable its derivative, and `seeds` the adjoints of the results;
     `required`: the conditions without which the function raises, and `again_required` its derivative's function;
-    `arms` are those of the function's branches; `idle` says that some loop had no turn: then what is a constant may be
-    none in general.
+    `arms` are those of the function's branches; `idle` says that some loop had no turn, `sided` that an index decided a
+    branch, `tied` that constants tied: then what is a constant may be none in general, or stand for several.
     """
 
     signature: Signature
@@ -52,6 +52,8 @@ class Instance(Struct):
     arms: list[Arm] = field(default_factory=list)
     decided: list[Mapping[ast.expr | ast.For, set[bool]]] = field(default_factory=list)  # by either function
     idle: bool = False
+    sided: bool = False
+    tied: bool = False
 
     @property
     def said(self) -> str:
@@ -135,7 +137,7 @@ def run(
     instance = Instance(
         *(signature, sizes, integers, inputs, value, shape_in(result)),
         required=plain.required, again_required=again.required, stored=again.stored, plain=plain.stored,
-        arms=plain.arms, decided=[plain.decided], idle=plain.idle,
+        arms=plain.arms, decided=[plain.decided], idle=plain.idle, sided=plain.sided, tied=plain.tied,
     )  # fmt: skip
     if signature.derivative is not None:
         try:

@@ -133,6 +133,7 @@ def branch(run: Run, frame: Frame, test: ast.expr) -> bool | Term:
     elif isinstance(free, Term):
         run.decided[test] = {True, False}
     elif run.depth == 1 or not run.assumed:
+        run.sided = run.sided or run.depth == 1
         _note(run, test, free)
     return condition
 

@@ -60,6 +60,8 @@ class Run:
     refusing: dict[ast.expr, set[bool]] = field(default_factory=dict)  # what would make the text raise, where known
     failing: list[tuple[Mapping[Term, bool], Exception]] = field(default_factory=list)  # what holds in arms that raise
     idle: bool = False  # whether some loop had no turn: a sum of nothing is a constant
+    sided: bool = False  # whether an index or a size decided a branch: by others what is a constant may be none
+    tied: bool = False  # whether the larger of equal constants was kept: one stands for both
     serial: int = 0
     line: int = 0  # of the statement that runs, or failed
     depth: int = 0

@@ -207,6 +207,7 @@ def _keep(run: Run, frame: Frame, statement: ast.If, kept: str) -> bool:
     if len(numbers) != 2 or any(isinstance(one.payload, float) for one in numbers):
         return False  # the start is an infinity
     if all(one.op == "constant" for one in numbers):
+        run.tied = run.tied or numbers[0] is numbers[1]
         return False
     store(run, frame, update.targets[0], function(kept, *numbers), statement.lineno)
     run.decided[statement.test] = {True, False}
