@@ -6,6 +6,7 @@ Of `c[i, y[i]]` most entries are read by nobody: `dc[i, k]` has gaps along `k`, 
 from __future__ import annotations
 
 from mgc.compiler.gradient.guarded import is_guarded, is_zero
+from mgc.compiler.graph.algebra import number
 from mgc.compiler.graph.nodes import Node, bound_axes, contributions
 
 Axes = frozenset[Node | None]  # None: it may be that for all of its entries
@@ -17,7 +18,10 @@ DEEPEST = 4  # parts of parts that are looked at
 def gaps(adjoint: Node, depth: int = DEEPEST) -> Axes:
     """The axes along which nothing may have been added to an adjoint."""
     while is_guarded(adjoint) or adjoint.op in ("neg", "mul"):  # times a slope
-        place = 0 if adjoint.op != "select" else 1 if is_zero(adjoint.args[2]) else 2
+        if adjoint.op == "select":
+            place = 1 if is_zero(adjoint.args[2]) else 2
+        else:
+            place = int(number(adjoint.args[0]) is not None)  # which stands in front
         adjoint = adjoint.args[place]
     match adjoint.op:
         case "select":  # the share of a max, say
