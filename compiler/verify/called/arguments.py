@@ -174,7 +174,7 @@ def at_first(arguments: int, numbers: Sequence[float]) -> Iterator[Recipe]:
     """What is tried at the first sizes, in an order in which a few show much: all far away, then each argument on its
     own, then at the text's numbers."""
     yield from map(Recipe, (NEARBY[0], *AWAY, *ALIKE, *ABOVE, *BELOW))
-    for plain, special, place in itertools.product(NEARBY[:2], (*AWAY, *ALIKE, *ABOVE), range(arguments)):
+    for plain, special, place in itertools.product((*NEARBY[:2], TIED[0]), (*AWAY, *ALIKE, *ABOVE), range(arguments)):
         yield Recipe(plain, special, place)
     yield from map(Recipe, (*NEARBY[1:], *TIED, *map(_mixed, around(numbers))))
     for plain in (NEARBY[1], NEARBY[0], _mixed(0.0), _mixed(0.0)):

@@ -266,7 +266,7 @@ def test_no_tape_is_made_at_sizes_that_are_larger_than_those_left_out() -> None:
     assert not found.is_too_large({"n": 13, "k": 1})
 
 
-CLEARANCE = """def clearance(P[n, 2]):
+CLEARANCE = """def clearance(P[3, 2]):
     return min(hypot(P[i, 0] - P[j, 0], P[i, 1] - P[j, 1]) for i for j in range(i))
 """
 
@@ -275,8 +275,7 @@ CLEARANCE = """def clearance(P[n, 2]):
 def test_a_way_to_an_arm_is_asked_about_once_whatever_derivatives_take_it() -> None:
     before = clock.now()
     report = mgc.loads(CLEARANCE).verify().functions[0]
-    assert report.verdict in ("proved", "tested")  # of some arms of the least of six lengths no point is found
-    assert clock.now() - before < 6_000_000  # it took ten
+    assert report.verdict == "proved" and clock.now() - before < 1_000_000  # it took ten
 
 
 @pytest.mark.slow
