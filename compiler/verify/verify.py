@@ -7,6 +7,7 @@ import math
 import time
 import traceback
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 
 from msgspec.structs import replace
@@ -16,6 +17,7 @@ from mgc.compiler.module import Module
 from mgc.compiler.options import given
 from mgc.compiler.verify import clock, detached, requirements, unreachable
 from mgc.compiler.verify.blame.blame import Blame
+from mgc.compiler.verify.blame.helper import of_helper
 from mgc.compiler.verify.blame.listing import within
 from mgc.compiler.verify.called import judging
 from mgc.compiler.verify.called.running import counted
@@ -30,7 +32,7 @@ from mgc.compiler.verify.numbers.kinks import listed
 from mgc.compiler.verify.numbers.numbers import Numbers, by_name
 from mgc.compiler.verify.report.report import Report
 from mgc.compiler.verify.terms.terms import ONE
-from mgc.compiler.verify.text import agreement, forms, instances, library, parameters, reading, sizes
+from mgc.compiler.verify.text import agreement, forms, instances, parameters, reading, sizes
 from mgc.compiler.verify.text.instances import FAILURES, Instance
 from mgc.compiler.verify.text.reading import Signature
 from mgc.compiler.verify.text.subject import Namespace, Subject
@@ -79,8 +81,7 @@ def verify_text(
         raise ValueError("no function of the text has the docstring of an emitted one: `NAME of FILE, line N`")
     namespace = counted(syntax, namespace) if namespace is not None else None
     with without_collector():
-        standing = library.standing(syntax)
-        subject = Subject(text, syntax, module, file, constants, namespace, standing, time_limit, seed, blame)
+        subject = Subject(text, syntax, module, file, constants, namespace, time_limit, seed, blame)
         with clock.until(clock.now() + WORK):
             sharing = [min(3, len(signatures) - place) for place in range(len(signatures))]
             reports = tuple(map(partial(_function, subject), signatures, sharing))
@@ -135,9 +136,24 @@ def _function(subject: Subject, signature: Signature, sharing: int = 1) -> Funct
         found.notes.append("not called at every point that there is: too much work")
     if found.called.falsehood is not None and not found.falsehoods:
         found.falsehoods.append(within(subject, signature, found.called.falsehood))
+    _tell_helpers(subject, signature, found)
     found.falsehoods += agreement.of_signature(subject.syntax, signature, subject.module)
     conclude(subject, signature, found)
     return reported(subject, signature, found, time.monotonic() - started)
+
+
+def _tell_helpers(subject: Subject, signature: Signature, found: Found) -> None:
+    """What is false by a helper that is not mgc's own is told of that; what has a statement already is not."""
+    if not subject.blame or not found.falsehoods or found.falsehoods[0].expected:
+        return
+
+    def is_right(changed: ast.Module) -> bool:
+        return _is_right(replace(subject, syntax=changed), signature)
+
+    with suppress(clock.OutOfWork):
+        asked = subject.rewritten(signature)
+        told = (of_helper(found.falsehoods[0], subject.syntax, name, is_right) for name in asked)
+        found.falsehoods = next(([one] for one in told if one is not None), found.falsehoods)
 
 
 def _place(error: BaseException) -> str:

@@ -12,6 +12,19 @@ from mgc.runtime import audit
 
 NEURON = "def neuron(x1, x2, w1, w2, b):\n    n = x1*w1 + x2*w2 + b\n    return tanh(n)\n"
 
+TEXT = '''def f({arguments}):
+    """f of a.mg, line 1.{shapes}"""
+    return {value}
+
+
+def f_value_and_grad({arguments}):
+    """f of a.mg, line 1, and its derivatives.{shapes}
+
+    Returns (value, grads); grads holds those of {by}.
+    """
+    return {value}, ({slopes},)
+'''
+
 
 def sound(report: Report) -> Report:
     """The report, which no unexpected exception shortened."""

@@ -31,8 +31,7 @@ PROVED = frozenset(  # by algebra; the others are tried at points
 
 def is_library(node: ast.FunctionDef) -> bool:
     """Whether a function is mgc's own, to the letter: such a one may do what no other does, raise, catch, take rows."""
-    known = _texts(node.name)
-    return bool(known) and _form(node) in known
+    return _form(node) in _forms(node.name)
 
 
 def standing(tree: ast.Module) -> dict[str, Status]:
@@ -55,28 +54,32 @@ def _form(node: ast.FunctionDef) -> str:
 
 
 @cache
-def _texts(name: str) -> frozenset[str]:
-    """The forms in which the compiler prints a function: one, or two where `--ieee` has another."""
-    if name in _fixed():
-        return frozenset({_fixed()[name]})
-    row = library.operation(name) if name not in library.RULES_ONLY else None
-    if row is None or not row.body:
-        return frozenset()
-    taken = ", ".join(argument.identifier for argument in row.arguments)
-    source = f"def caller({taken}): return {name}({taken})"
-    texts = [compile_source(source, name, Options(ieee=ieee)).text for ieee in (False, True)]
-    return frozenset(_form(reading.functions(ast.parse(text))[name]) for text in texts)
+def _forms(name: str) -> frozenset[str]:
+    return frozenset(map(_form, printed(name)))
 
 
 @cache
-def _fixed() -> dict[str, str]:
+def printed(name: str) -> tuple[ast.FunctionDef, ...]:
+    """A function as the compiler prints it: in one way, or two where `--ieee` has another."""
+    if name in _fixed():
+        return (_fixed()[name],)
+    row = library.operation(name) if name not in library.RULES_ONLY else None
+    if row is None or not row.body:
+        return ()
+    taken = ", ".join(argument.identifier for argument in row.arguments)
+    source = f"def caller({taken}): return {name}({taken})"
+    texts = [compile_source(source, name, Options(ieee=ieee)).text for ieee in (False, True)]
+    return tuple(reading.functions(ast.parse(text))[name] for text in texts)
+
+
+@cache
+def _fixed() -> dict[str, ast.FunctionDef]:
     """Those that are printed as they stand."""
     texts = (helpers.CHECK_SHAPE, helpers.ELEMENT, inspect.getsource(ieee))
-    found = {}
-    for node in (node for text in texts for node in reading.functions(ast.parse(text)).values()):
+    found = {node.name: node for text in texts for node in reading.functions(ast.parse(text)).values()}
+    for node in found.values():
         node.returns = None
         for argument in (*node.args.args, node.args.vararg):
             if argument is not None:
                 argument.annotation = None
-        found[node.name] = _form(node)
     return found

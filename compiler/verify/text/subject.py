@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from msgspec import Struct
@@ -12,7 +13,7 @@ from msgspec import Struct
 from mgc.compiler.module import Module
 from mgc.compiler.verify.findings import Status
 from mgc.compiler.verify.terms.functions import FUNCTIONS
-from mgc.compiler.verify.text import parameters, reading
+from mgc.compiler.verify.text import library, parameters, reading
 from mgc.compiler.verify.text.instances import Shapes
 from mgc.compiler.verify.text.reading import Signature
 from mgc.compiler.verify.trace.values import NotRun
@@ -21,7 +22,7 @@ from mgc.grammar import tree
 Namespace = Mapping[str, Any]
 
 
-class Subject(Struct, frozen=True):
+class Subject(Struct, frozen=True, dict=True):
     """The text and everything that is known of it."""
 
     text: str
@@ -30,10 +31,14 @@ class Subject(Struct, frozen=True):
     file: tree.File | Sequence[tree.File] | None
     constants: Mapping[str, float]
     namespace: Namespace | None
-    helpers: Mapping[str, Status]
     time_limit: float
     seed: int
     blame: bool = True
+
+    @cached_property
+    def helpers(self) -> Mapping[str, Status]:
+        """Those that are mgc's own."""
+        return library.standing(self.syntax)
 
     @property
     def primitives(self) -> frozenset[str]:

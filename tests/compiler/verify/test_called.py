@@ -323,7 +323,7 @@ def test_an_example_is_called_at_every_size(name: str) -> None:
     text = (EXAMPLES / f"{name}.mg").read_text(encoding="utf-8")
     module = mgc.loads(text).module
     syntax, namespace = ast.parse(module.text), audit.run(module.text, name).namespace
-    subject = Subject(module.text, syntax, module, None, {}, namespace, {}, math.inf, 0)
+    subject = Subject(module.text, syntax, module, None, {}, namespace, math.inf, 0)
     found = judging.tried(subject, reading.read(syntax)[0])
     assert found.falsehood is None
     assert len(found.sizes) == len(list(sizes_tried(subject.sizes(reading.read(syntax)[0]))))

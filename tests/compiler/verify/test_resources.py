@@ -192,7 +192,7 @@ def test_what_is_kept_once_it_is_known_takes_no_steps() -> None:
 
 
 def test_what_was_verified_before_changes_no_count_of_steps() -> None:
-    library._texts.cache_clear()
+    library._forms.cache_clear()
     model = mgc.loads("def f(x, y): return sigmoid(x)*softplus(y)\n")
     taken = []
     for _ in range(2):
@@ -200,7 +200,7 @@ def test_what_was_verified_before_changes_no_count_of_steps() -> None:
         assert model.verify().ok
         taken.append(clock.now() - before)
     assert taken[0] == taken[1]
-    assert library._texts.cache_info().hits > 0
+    assert library._forms.cache_info().hits > 0
 
 
 def test_what_differs_at_a_point_is_told_though_the_work_is_too_much(monkeypatch: pytest.MonkeyPatch) -> None:

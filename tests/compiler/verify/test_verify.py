@@ -174,12 +174,23 @@ def test_a_function_says_what_it_takes_on_trust() -> None:
     assert second.notes == ()
 
 
-def test_a_wrong_helper_makes_false_what_calls_it_and_is_named() -> None:
+def test_a_wrong_helper_is_told_at_its_statement() -> None:
     text = edited("def f(x): return sigmoid(x)*x", "exp(-x)) if x", "exp(-x) + 1e-6) if x")
     report = verify_text(text, namespace=audit.run(text, "<text>").namespace)
-    assert not report.ok
-    assert report.helpers == ()
+    (found,) = report.falsehoods
+    assert found.what.endswith(": this is not the function sigmoid")
+    assert "1e-6" in text.splitlines()[(found.line or 0) - 1]
+    assert found.statement == "return 1.0 / (1.0 + exp(-x) + 1e-06) if x >= 0.0 else x_exp / (1.0 + x_exp)"
+    assert found.expected == "return 1.0 / (1.0 + exp(-x)) if x >= 0.0 else x_exp / (1.0 + x_exp)"
+    assert not report.ok and report.helpers == ()
     assert "not as mgc writes it, and run as it is written: sigmoid" in report.functions[0].notes
+
+
+def test_no_helper_is_accused_of_what_is_wrong_elsewhere() -> None:
+    text = edited("def f(x, y): return clip(x, y, y + 1)*x", "min(max(x, low), high)", "min(high, max(low, x))")
+    text = text.replace("dx = ", "dx = 2.0 * ")
+    (found,) = verify_text(text, namespace=audit.run(text, "<text>").namespace).falsehoods
+    assert "clip" not in found.what
 
 
 def test_functions_that_nobody_looks_at_are_named() -> None:
