@@ -172,14 +172,19 @@ def sizes_tried(names: Sequence[str], asked: Sequence[int] = ()) -> Iterator[dic
 
 def at_first(arguments: int, numbers: Sequence[float]) -> Iterator[Recipe]:
     """What is tried at the first sizes, in an order in which a few show much: all far away, then each argument on its
-    own, then at the text's numbers."""
+    own, then at the text's numbers, then one far away beside others that are equal."""
     yield from map(Recipe, (NEARBY[0], *AWAY, *ALIKE, *ABOVE, *BELOW))
-    for plain, special, place in itertools.product((*NEARBY[:2], TIED[0]), (*AWAY, *ALIKE, *ABOVE), range(arguments)):
-        yield Recipe(plain, special, place)
+    yield from _one_far(arguments, NEARBY[:2])
     yield from map(Recipe, (*NEARBY[1:], *TIED, *map(_mixed, around(numbers))))
     for plain in (NEARBY[1], NEARBY[0], _mixed(0.0), _mixed(0.0)):
         for place, number in itertools.product(range(arguments), around(numbers)):
             yield Recipe(plain, _among(number), place)
+    yield from _one_far(arguments, TIED[:1])
+
+
+def _one_far(arguments: int, others: Sequence[Draw]) -> Iterator[Recipe]:
+    for plain, special, place in itertools.product(others, (*AWAY, *ALIKE, *ABOVE), range(arguments)):
+        yield Recipe(plain, special, place)
 
 
 def around(numbers: Sequence[float]) -> list[float]:
