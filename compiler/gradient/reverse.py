@@ -113,7 +113,7 @@ def stops(endless: Endless, node: Node, adjoint: Node, partial: Collection[Node]
     unused = not _is_product(node)
     return (
         algebra.number(adjoint) is None
-        and not (node.op == "div" and algebra.number(node.args[1]))
+        and not (node.op == "div" and algebra.number(node.args[1]))  # its slope is a number
         and endless(node.op, unused, reads)
         and (endless(node.op, False, False) or bool(gaps(adjoint)))
     )
